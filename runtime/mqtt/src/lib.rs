@@ -1,0 +1,2 @@
+//! Sans-IO MQTT client: durable session and connection (no_std, no alloc).
+#![no_std]
