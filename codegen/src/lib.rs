@@ -1,1 +1,7 @@
-//! Skeleton.
+//! The protocol compiler: one YAML spec becomes typed Rust for both ends, and its documentation.
+//!
+//! The stages, each a module: `parse` (text to document) → `model` (resolved) → `check` (all findings in one run)
+//! → `emit` (text of the outputs). Nothing here reads or writes a file.
+
+pub mod model;
+pub mod parse;

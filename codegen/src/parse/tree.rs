@@ -1,0 +1,129 @@
+//! A YAML document as nodes with spans, so that a path such as `commands.publish.fields.topic.max_len` leads to a place.
+//!
+//! One arena, no recursion: deep input costs memory, not stack. It holds no meaning, only text and places.
+
+use crate::source::Span;
+use std::borrow::Cow;
+
+/// Index of a node in its tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NodeId(usize);
+
+/// A scalar's text, and whether it stood without quotes (only then it can be a number or a bool).
+#[derive(Clone, Debug)]
+pub(crate) struct Scalar<'s> {
+    pub(crate) text: Cow<'s, str>,
+    pub(crate) plain: bool,
+}
+
+/// What a node is.
+#[derive(Clone, Debug)]
+pub(crate) enum Kind<'s> {
+    Scalar(Scalar<'s>),
+    Map,
+    List,
+}
+
+/// Under which name a node hangs in its parent: a map's key, or the index in a list.
+#[derive(Clone, Debug)]
+pub(crate) struct Key<'s> {
+    pub(crate) name: Cow<'s, str>,
+    pub(crate) span: Span,
+    /// The same name came before; nobody looks at this node any more.
+    pub(crate) duplicate: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Node<'s> {
+    pub(crate) key: Option<Key<'s>>,
+    pub(crate) kind: Kind<'s>,
+    pub(crate) span: Span,
+    pub(crate) children: Vec<NodeId>,
+}
+
+/// The document.
+#[derive(Debug, Default)]
+pub(crate) struct Tree<'s> {
+    nodes: Vec<Node<'s>>,
+}
+
+impl<'s> Tree<'s> {
+    pub(crate) fn root(&mut self, kind: Kind<'s>, span: Span) -> NodeId {
+        self.push(Node { key: None, kind, span, children: Vec::new() })
+    }
+
+    pub(crate) fn child(&mut self, parent: NodeId, key: Key<'s>, kind: Kind<'s>, span: Span) -> NodeId {
+        let id = self.push(Node { key: Some(key), kind, span, children: Vec::new() });
+        if let Some(parent) = self.nodes.get_mut(parent.0) {
+            parent.children.push(id);
+        }
+        id
+    }
+
+    /// A map or list ends where its bracket does, or with its last child.
+    pub(crate) fn close(&mut self, id: NodeId, bracket: Span) {
+        let last = self.get(id).and_then(|node| node.children.last()).and_then(|&child| self.get(child));
+        let last_end = last.map(|node| node.span.end);
+        let Some(node) = self.nodes.get_mut(id.0) else { return };
+        let end = if bracket.start < bracket.end { Some(bracket.end) } else { last_end };
+        node.span = Span::new(node.span.start, end.unwrap_or(node.span.end));
+    }
+
+    pub(crate) fn get(&self, id: NodeId) -> Option<&Node<'s>> {
+        self.nodes.get(id.0)
+    }
+
+    /// The document's outermost node; `None` for an empty text.
+    pub(crate) fn first(&self) -> Option<NodeId> {
+        (!self.nodes.is_empty()).then_some(NodeId(0))
+    }
+
+    /// The child with that name, duplicates left aside.
+    pub(crate) fn named(&self, id: NodeId, name: &str) -> Option<NodeId> {
+        let mut children = self.get(id)?.children.iter().copied();
+        children.find(|&child| {
+            let key = self.get(child).and_then(|node| node.key.as_ref());
+            key.is_some_and(|key| key.name == name && !key.duplicate)
+        })
+    }
+
+    /// The node at a dotted path; the empty path is the whole document.
+    pub(crate) fn find(&self, path: &str) -> Option<NodeId> {
+        let root = self.first()?;
+        parts(path).try_fold(root, |node, name| self.named(node, name))
+    }
+
+    /// The node at a dotted path, or the nearest one above it.
+    pub(crate) fn nearest(&self, path: &str) -> Option<&Node<'s>> {
+        let mut at = self.first()?;
+        for name in parts(path) {
+            match self.named(at, name) {
+                Some(child) => at = child,
+                None => break,
+            }
+        }
+        self.get(at)
+    }
+
+    /// The span of the key at a path; without such a key the one of the nearest place above.
+    pub(crate) fn key(&self, path: &str) -> Span {
+        self.nearest(path).map(|node| node.key.as_ref().map_or(node.span, |key| key.span)).unwrap_or_default()
+    }
+
+    /// The span of the value at a path, or, when there is none, the key of the nearest place above.
+    pub(crate) fn value(&self, path: &str) -> Span {
+        match self.find(path).and_then(|id| self.get(id)) {
+            Some(node) if node.span.start < node.span.end => node.span,
+            _ => self.key(path),
+        }
+    }
+
+    fn push(&mut self, node: Node<'s>) -> NodeId {
+        self.nodes.push(node);
+        NodeId(self.nodes.len() - 1)
+    }
+}
+
+fn parts(path: &str) -> impl Iterator<Item = &str> {
+    path.split('.').filter(|part| !part.is_empty())
+}
