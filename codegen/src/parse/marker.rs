@@ -13,7 +13,11 @@ pub(crate) struct Markers<'s> {
 
 impl<'s> Markers<'s> {
     pub(crate) fn new(text: &'s str) -> Self {
-        Self { text, line_starts: line_starts(text), last: (1, 0, 0) }
+        Self {
+            text,
+            line_starts: line_starts(text),
+            last: (1, 0, 0),
+        }
     }
 
     pub(crate) fn text(&self) -> &'s str {
@@ -34,7 +38,11 @@ impl<'s> Markers<'s> {
 
     pub(crate) fn offset(&mut self, marker: Marker) -> usize {
         let (line, column) = (marker.line(), marker.col());
-        let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len());
+        let start = self
+            .line_starts
+            .get(line.saturating_sub(1))
+            .copied()
+            .unwrap_or(self.text.len());
         let (from_column, from) = match self.last {
             (last_line, last_column, offset) if last_line == line && last_column <= column => {
                 (last_column, offset)
@@ -49,7 +57,9 @@ impl<'s> Markers<'s> {
 
     /// Spans of multi-line scalars end behind the line break; an underline should not.
     fn trimmed(&self, start: usize, end: usize) -> usize {
-        self.text.get(start..end).map_or(end, |piece| start + piece.trim_end().len())
+        self.text
+            .get(start..end)
+            .map_or(end, |piece| start + piece.trim_end().len())
     }
 }
 
@@ -57,7 +67,10 @@ impl<'s> Markers<'s> {
 fn advance(text: &str, characters: usize) -> usize {
     match text.as_bytes().get(..characters) {
         Some(bytes) if bytes.is_ascii() => characters,
-        _ => text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at),
+        _ => text
+            .char_indices()
+            .nth(characters)
+            .map_or(text.len(), |(at, _)| at),
     }
 }
 

@@ -40,8 +40,15 @@ struct Stop;
 
 /// A map or list whose end has not come yet.
 enum Open<'s> {
-    Map { node: NodeId, key: Option<Key<'s>>, seen: HashMap<Cow<'s, str>, Span> },
-    List { node: NodeId, length: usize },
+    Map {
+        node: NodeId,
+        key: Option<Key<'s>>,
+        seen: HashMap<Cow<'s, str>, Span>,
+    },
+    List {
+        node: NodeId,
+        length: usize,
+    },
 }
 
 struct Reader<'s, 'f> {
@@ -62,7 +69,8 @@ impl<'s> Reader<'s, '_> {
                 }
                 Err(error) => {
                     let at = self.markers.offset(*error.marker());
-                    self.findings.push(yaml_syntax::finding(self.markers.text(), at, error.info()));
+                    self.findings
+                        .push(yaml_syntax::finding(self.markers.text(), at, error.info()));
                     return Err(Stop);
                 }
             }
@@ -85,7 +93,11 @@ impl<'s> Reader<'s, '_> {
             Event::MappingStart(anchor, tag) => {
                 self.properties(anchor, tag.is_some(), span);
                 let node = self.begin(Kind::Map, span)?;
-                self.open.push(Open::Map { node, key: None, seen: HashMap::new() });
+                self.open.push(Open::Map {
+                    node,
+                    key: None,
+                    seen: HashMap::new(),
+                });
                 Ok(())
             }
             Event::SequenceStart(anchor, tag) => {
@@ -122,7 +134,12 @@ impl<'s> Reader<'s, '_> {
 
     /// A scalar is the next key of the innermost map, or a value.
     fn scalar(&mut self, text: Cow<'s, str>, plain: bool, span: Span) -> Result<(), Stop> {
-        if let Some(Open::Map { key: key @ None, seen, .. }) = self.open.last_mut() {
+        if let Some(Open::Map {
+            key: key @ None,
+            seen,
+            ..
+        }) = self.open.last_mut()
+        {
             if plain && text == "<<" {
                 self.findings.push(merge_key::finding(span));
             }
@@ -131,7 +148,11 @@ impl<'s> Reader<'s, '_> {
                 Some(first) => self.findings.push(duplicate_key::finding(&text, span, first)),
                 None => drop(seen.insert(text.clone(), span)),
             }
-            *key = Some(Key { name: text, span, duplicate: first.is_some() });
+            *key = Some(Key {
+                name: text,
+                span,
+                duplicate: first.is_some(),
+            });
             return Ok(());
         }
         self.begin(Kind::Scalar(Scalar { text, plain }), span).map(drop)
@@ -148,7 +169,16 @@ impl<'s> Reader<'s, '_> {
             Some(Open::List { node, length }) => {
                 *length += 1;
                 let name = Cow::Owned((*length - 1).to_string());
-                Ok(self.tree.child(*node, Key { name, span, duplicate: false }, kind, span))
+                Ok(self.tree.child(
+                    *node,
+                    Key {
+                        name,
+                        span,
+                        duplicate: false,
+                    },
+                    kind,
+                    span,
+                ))
             }
             Some(Open::Map { node, key, .. }) => match key.take() {
                 Some(key) => Ok(self.tree.child(*node, key, kind, span)),

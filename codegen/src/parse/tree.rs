@@ -49,11 +49,21 @@ pub(crate) struct Tree<'s> {
 
 impl<'s> Tree<'s> {
     pub(crate) fn root(&mut self, kind: Kind<'s>, span: Span) -> NodeId {
-        self.push(Node { key: None, kind, span, children: Vec::new() })
+        self.push(Node {
+            key: None,
+            kind,
+            span,
+            children: Vec::new(),
+        })
     }
 
     pub(crate) fn child(&mut self, parent: NodeId, key: Key<'s>, kind: Kind<'s>, span: Span) -> NodeId {
-        let id = self.push(Node { key: Some(key), kind, span, children: Vec::new() });
+        let id = self.push(Node {
+            key: Some(key),
+            kind,
+            span,
+            children: Vec::new(),
+        });
         if let Some(parent) = self.nodes.get_mut(parent.0) {
             parent.children.push(id);
         }
@@ -62,10 +72,19 @@ impl<'s> Tree<'s> {
 
     /// A map or list ends where its bracket does, or with its last child.
     pub(crate) fn close(&mut self, id: NodeId, bracket: Span) {
-        let last = self.get(id).and_then(|node| node.children.last()).and_then(|&child| self.get(child));
+        let last = self
+            .get(id)
+            .and_then(|node| node.children.last())
+            .and_then(|&child| self.get(child));
         let last_end = last.map(|node| node.span.end);
-        let Some(node) = self.nodes.get_mut(id.0) else { return };
-        let end = if bracket.start < bracket.end { Some(bracket.end) } else { last_end };
+        let Some(node) = self.nodes.get_mut(id.0) else {
+            return;
+        };
+        let end = if bracket.start < bracket.end {
+            Some(bracket.end)
+        } else {
+            last_end
+        };
         node.span = Span::new(node.span.start, end.unwrap_or(node.span.end));
     }
 
@@ -93,6 +112,17 @@ impl<'s> Tree<'s> {
         parts(path).try_fold(root, |node, name| self.named(node, name))
     }
 
+    /// The names of what stands below a path.
+    pub(crate) fn names(&self, path: &str) -> impl Iterator<Item = &str> {
+        let children = self
+            .find(path)
+            .and_then(|id| self.get(id))
+            .map_or(&[][..], |node| &node.children);
+        children
+            .iter()
+            .filter_map(|&child| self.get(child)?.key.as_ref().map(|key| &*key.name))
+    }
+
     /// The node at a dotted path, or the nearest one above it.
     pub(crate) fn nearest(&self, path: &str) -> Option<&Node<'s>> {
         let mut at = self.first()?;
@@ -107,7 +137,9 @@ impl<'s> Tree<'s> {
 
     /// The span of the key at a path; without such a key the one of the nearest place above.
     pub(crate) fn key(&self, path: &str) -> Span {
-        self.nearest(path).map(|node| node.key.as_ref().map_or(node.span, |key| key.span)).unwrap_or_default()
+        self.nearest(path)
+            .map(|node| node.key.as_ref().map_or(node.span, |key| key.span))
+            .unwrap_or_default()
     }
 
     /// The span of the value at a path, or, when there is none, the key of the nearest place above.
