@@ -1,0 +1,74 @@
+//! `cargo xtask sim`: starts the live demonstration, which is a program of its own (xtask/sim).
+//!
+//! Its arguments are passed on untouched; xtask itself stays quick to compile, the demonstration brings a broker.
+
+use std::{ffi::OsString, process::Command};
+
+use clap::Args;
+
+use crate::{program, ui, workspace::Workspace};
+
+const PACKAGE: &str = "fivewire-xtask-sim";
+
+/// See it work without hardware: both ends, five simulated wires and a broker in one process, with a live trace.
+///
+/// `cargo xtask sim --help` shows the demonstration's own options: --seconds, --json, --broker, --fault, --seed.
+#[derive(Args)]
+#[command(disable_help_flag = true)]
+pub(crate) struct Sim {
+    /// Arguments of the demonstration.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
+    arguments: Vec<OsString>,
+}
+
+impl Sim {
+    pub(crate) fn run(&self, workspace: &Workspace) -> anyhow::Result<()> {
+        if !workspace.target_dir().join("release").join(PACKAGE).exists() {
+            ui::note("the first time, this compiles the demonstration with its broker: a few minutes");
+        }
+        become_program(&mut command(workspace, &self.arguments))
+    }
+}
+
+/// The stage of `cargo xtask test`: a short demonstration with faults must lose nothing.
+pub(crate) fn smoke(workspace: &Workspace) -> anyhow::Result<()> {
+    let arguments = [
+        "--seconds",
+        "15",
+        "--json",
+        "--fault",
+        "bridge-crash",
+        "--fault",
+        "wifi-drop",
+    ];
+    let mut command = command(workspace, &arguments.map(OsString::from));
+    program::run(
+        &mut command,
+        "cargo xtask sim --seconds 15 --fault bridge-crash --fault wifi-drop",
+    )
+}
+
+/// The current directory stays the user's: paths in the arguments are meant from there.
+fn command(workspace: &Workspace, arguments: &[OsString]) -> Command {
+    let mut cargo = program::cargo(workspace);
+    if let Ok(here) = std::env::current_dir() {
+        cargo.current_dir(here);
+    }
+    cargo
+        .args(["run", "--quiet", "--release", "--manifest-path"])
+        .arg(workspace.path("Cargo.toml"));
+    cargo.args(["--package", PACKAGE, "--"]).args(arguments);
+    cargo
+}
+
+/// Replaces xtask, so that Ctrl-C and the exit code are the demonstration's alone.
+#[cfg(unix)]
+fn become_program(command: &mut Command) -> anyhow::Result<()> {
+    use std::os::unix::process::CommandExt as _;
+    Err(anyhow::Error::from(command.exec()).context("cannot start cargo"))
+}
+
+#[cfg(not(unix))]
+fn become_program(command: &mut Command) -> anyhow::Result<()> {
+    program::run(command, "cargo xtask sim --help")
+}
