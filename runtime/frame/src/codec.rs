@@ -70,10 +70,12 @@ fn stuff(buf: &mut [u8], mut from: usize, end: usize) -> Option<usize> {
 
 /// Moves `len` bytes from `from` down to `to`; most often they are there already.
 fn move_down(buf: &mut [u8], from: usize, to: usize, len: usize) -> Option<()> {
-    if from != to {
-        let window = buf.get_mut(to..from + len)?;
-        window.copy_within(from - to.., 0);
+    if from == to {
+        return Some(());
     }
+    let window = buf.get_mut(to..from.checked_add(len)?)?;
+    let by = from.checked_sub(to).filter(|&by| by <= window.len())?;
+    window.copy_within(by.., 0);
     Some(())
 }
 

@@ -5,6 +5,7 @@
 use crate::Header;
 
 const POLYNOMIAL: u16 = 0x8408;
+const WORD: usize = size_of::<usize>();
 
 static TABLE: [u16; 256] = table();
 
@@ -38,12 +39,26 @@ pub(crate) fn of_frame(header: Header, body: &[u8]) -> u16 {
     !update(step(0xFFFF, header.plain().byte()), body)
 }
 
+/// A machine word at a time: the CRC is folded into the data once, after which each byte costs a look-up, a
+/// shift and an exclusive or.
 #[inline]
 fn update(crc: u16, bytes: &[u8]) -> u16 {
-    bytes.iter().fold(crc, |crc, &byte| step(crc, byte))
+    let (words, tail) = bytes.as_chunks::<WORD>();
+    let crc = words.iter().fold(usize::from(crc), |crc, word| {
+        (0..WORD).fold(usize::from_le_bytes(*word) ^ crc, |word, _| {
+            word >> 8 ^ usize::from(at(word as u8))
+        })
+    });
+    tail.iter().fold(crc as u16, |crc, &byte| step(crc, byte))
 }
 
 #[inline]
 fn step(crc: u16, byte: u8) -> u16 {
-    crc >> 8 ^ TABLE[usize::from(crc as u8 ^ byte)]
+    crc >> 8 ^ at(crc as u8 ^ byte)
+}
+
+/// A byte cannot lead out of a table of 256.
+#[inline]
+fn at(index: u8) -> u16 {
+    TABLE[usize::from(index)]
 }

@@ -11,12 +11,21 @@ const TOPS: usize = ONES << 7;
 pub(crate) fn first_zero(bytes: &[u8]) -> usize {
     let (words, tail) = bytes.as_chunks::<WORD>();
     for (index, word) in words.iter().enumerate() {
-        let word = usize::from_le_bytes(*word);
-        // The lowest marker is exact; markers above it may be false, but they are not looked at.
-        let markers = word.wrapping_sub(ONES) & !word & TOPS;
-        if markers != 0 {
-            return index * WORD + markers.trailing_zeros() as usize / 8;
+        if let Some(at) = zero_in(*word) {
+            return index * WORD + at;
         }
     }
-    words.len() * WORD + tail.iter().position(|&byte| byte == 0).unwrap_or(tail.len())
+    match bytes.last_chunk::<WORD>() {
+        // The bytes that were seen already hold no zero, so the last whole word serves for the tail.
+        Some(last) => bytes.len() - zero_in(*last).map_or(0, |at| WORD - at),
+        None => tail.iter().position(|&byte| byte == 0).unwrap_or(bytes.len()),
+    }
+}
+
+#[inline]
+fn zero_in(word: [u8; WORD]) -> Option<usize> {
+    let word = usize::from_le_bytes(word);
+    // The lowest marker is exact; markers above it may be false, but they are not looked at.
+    let markers = word.wrapping_sub(ONES) & !word & TOPS;
+    (markers != 0).then(|| markers.trailing_zeros() as usize / 8)
 }
