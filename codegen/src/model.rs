@@ -240,6 +240,8 @@ pub struct ConfigKey {
     pub default: Option<Value>,
     /// The user must set it.
     pub required: bool,
+    /// A required text may be set to nothing.
+    pub allow_empty: bool,
     /// Never printed.
     pub secret: bool,
     /// As written.

@@ -239,6 +239,7 @@ impl Resolver<'_> {
             },
             default: value(&raw.default),
             required: raw.required.unwrap_or(false),
+            allow_empty: raw.allow_empty.unwrap_or(false),
             secret: raw.secret.unwrap_or(false),
             unit: raw.unit.clone(),
             scope: self.word_or_first(&path, "scope", &raw.scope),

@@ -203,6 +203,8 @@ pub struct ConfigKey {
     pub default: Option<serde_yaml::Value>,
     /// The user must set it.
     pub required: Option<bool>,
+    /// A required text may be set to nothing.
+    pub allow_empty: Option<bool>,
     /// Never printed.
     pub secret: Option<bool>,
     /// Word of the closed list of units.

@@ -1,2 +1,36 @@
 //! The messages of the fivewire MQTT bridge, generated from spec/bridge.yaml (no_std, no alloc).
+//!
+//! Written by hand: [`Reader`] and [`Writer`] (the encodings), the errors, [`Ticket`] and [`Answer`], [`List`], and what
+//! every config table is made of. Everything else is in `generated`: one type per message, one enum and one handler
+//! trait per direction, [`Status`], [`config::Config`]. Frames, checksums and numbers of frames are not here: a body is what
+//! travels within one.
+//!
+//! Code that `protocol!` generates for another spec uses the same hand-written part.
 #![no_std]
+#[cfg(test)]
+extern crate std;
+
+// Generated code calls this crate by its name, wherever it is compiled.
+extern crate self as fivewire_wire;
+
+mod answer;
+mod error;
+#[rustfmt::skip] // its layout comes from the generator, whether or not rustfmt is installed
+#[allow(unused_imports, unused_variables, clippy::all)] // what one spec uses, another does not
+mod generated;
+mod info;
+mod list;
+mod reader;
+mod setting;
+mod severity;
+mod writer;
+
+pub use answer::{Answer, CommandMessage, ReplyMessage, Ticket};
+pub use error::{DecodeError, DispatchError, EncodeError};
+pub use generated::*;
+pub use info::{CommandInfo, OnOutage, WaitsFor};
+pub use list::{Element, List, ListIter};
+pub use reader::Reader;
+pub use setting::{Apply, ConfigError, ConfigProblem, KeyInfo, KeyKind, REDACTED, Scope};
+pub use severity::{Phase, Recovery, Severity};
+pub use writer::Writer;

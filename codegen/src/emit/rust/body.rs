@@ -1,0 +1,324 @@
+//! One struct per command, reply and event: its fields, and the straight-line code that encodes and decodes them.
+
+use super::literal::{self, assignments};
+use super::names::{type_ident, value_ident};
+use super::shape::{borrows, decode, encode, generics, max_len, rust_type};
+use super::{Options, derive, doc};
+use crate::emit::layout::{Folded, Layout};
+use crate::model::{Field, Model, Type, Value};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+/// A body and what its struct is called after.
+pub(super) struct Body<'m> {
+    pub(super) model: &'m Model,
+    pub(super) name: &'m str,
+    pub(super) doc: String,
+    pub(super) op: u8,
+    /// All ops that it owns.
+    pub(super) pattern: TokenStream,
+    /// Replies carry the number of their command behind the op.
+    pub(super) numbered: bool,
+    pub(super) since: i128,
+    pub(super) max_body: u64,
+    pub(super) fields: &'m [Field],
+    pub(super) layout: Layout<'m>,
+    pub(super) example: Option<&'m Value>,
+}
+
+impl Body<'_> {
+    pub(super) fn ident(&self) -> Ident {
+        type_ident(self.name)
+    }
+
+    pub(super) fn borrows(&self) -> bool {
+        self.fields.iter().any(|field| borrows(self.model, &field.shape))
+    }
+
+    pub(super) fn has_example(&self) -> bool {
+        self.example.is_some_and(|example| example.as_map().is_some())
+    }
+
+    /// The lifetime, if the struct has one.
+    pub(super) fn generics(&self, lifetime: &TokenStream) -> TokenStream {
+        generics(self.borrows(), lifetime)
+    }
+
+    /// The struct with its code.
+    pub(super) fn item(&self, options: Options) -> TokenStream {
+        let (definition, consts) = (self.definition(options), self.consts());
+        let (encode, read) = (self.encode(), self.read());
+        let ident = self.ident();
+        let anonymous = self.generics(&quote!('_));
+        let named = self.generics(&quote!('a));
+        let printing = derive::redacted(&ident, &anonymous, self.fields, options);
+        let read_impl = quote!(impl #named #ident #named { #read });
+        quote! {
+            #definition
+            impl #ident #anonymous {
+                #consts
+                #encode
+            }
+            #read_impl
+            #printing
+        }
+    }
+
+    fn definition(&self, options: Options) -> TokenStream {
+        let (ident, generics) = (self.ident(), self.generics(&quote!('a)));
+        let doc = doc::doc(&self.doc);
+        let attributes = derive::attributes(self.fields, options);
+        if self.fields.is_empty() {
+            return quote!(#doc #attributes pub struct #ident;);
+        }
+        let fields = self.fields.iter().map(|field| {
+            let doc = doc::field(self.model, field);
+            let (name, kind) = (value_ident(&field.name), rust_type(self.model, &field.shape, &quote!('a)));
+            quote!(#doc pub #name: #kind)
+        });
+        quote!(#doc #attributes pub struct #ident #generics { #(#fields),* })
+    }
+
+    fn consts(&self) -> TokenStream {
+        let (op, name) = (hex(self.op), self.name);
+        let since = Literal::i128_unsuffixed(self.since);
+        let max_body = Literal::u64_unsuffixed(self.max_body);
+        let example = self.example();
+        quote! {
+            /// Op, with its folded bits zero.
+            pub const OP: u8 = #op;
+            /// Name in the spec.
+            pub const NAME: &'static str = #name;
+            /// Revision of the protocol that brought it.
+            pub const SINCE: u8 = #since;
+            /// Longest body in bytes.
+            pub const MAX_BODY: usize = #max_body;
+            #example
+        }
+    }
+
+    fn example(&self) -> TokenStream {
+        let Some(values) = self.example.and_then(Value::as_map) else { return TokenStream::new() };
+        let (ident, generics) = (self.ident(), self.generics(&quote!('static)));
+        let fields = assignments(self.model, self.fields, values);
+        let value = if fields.is_empty() { quote!(#ident) } else { quote!(#ident { #(#fields),* }) };
+        quote! {
+            /// The spec's example.
+            pub const EXAMPLE: #ident #generics = #value;
+        }
+    }
+
+    fn encode(&self) -> TokenStream {
+        let number = self.numbered.then(|| quote!(number: u8,));
+        let write_number = self.numbered.then(|| quote!(out.u8(number)?;));
+        let number_doc = self.numbered.then(|| doc::doc("`number` is that of the command it answers."));
+        let about = number_doc.map(|about| quote!(#about #[doc = ""]));
+        let op = self.op_value();
+        let always = self.layout.always().iter().map(|field| self.encode_field(field));
+        let optional = self.encode_tail(self.layout.optional());
+        let extension = self.encode_extension();
+        let rest = self.layout.rest.map(encode_rest);
+        quote! {
+            /// Writes the body.
+            ///
+            #about
+            /// # Errors
+            /// The buffer is too small, or a field is beyond its bounds.
+            pub fn encode(&self, #number out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+                out.u8(#op)?;
+                #write_number
+                #(#always)*
+                #optional
+                #extension
+                #rest
+                Ok(())
+            }
+        }
+    }
+
+    fn op_value(&self) -> TokenStream {
+        let folded = self.layout.folded.iter().map(|folded| {
+            let name = value_ident(&folded.field.name);
+            let value = match folded.field.shape.kind {
+                Type::Bool => quote!(u8::from(self.#name)),
+                _ => quote!(self.#name.number()),
+            };
+            shifted(&value, folded.shift)
+        });
+        let more = self.layout.more.filter(|_| !self.layout.extension.is_empty());
+        let more = more.map(|shift| {
+            let differs = self.any_differs(&self.layout.extension);
+            shifted(&quote!(u8::from(#differs)), shift)
+        });
+        let parts = folded.chain(more);
+        quote!(Self::OP #(| #parts)*)
+    }
+
+    fn encode_field(&self, field: &Field) -> TokenStream {
+        let name = value_ident(&field.name);
+        encode(self.model, &field.shape, &field.name, &quote!(self.#name))
+    }
+
+    /// Each field only when it or one behind it differs from its default.
+    fn encode_tail(&self, fields: &[&Field]) -> TokenStream {
+        fields.iter().enumerate().fold(TokenStream::new(), |before, (index, field)| {
+            let differs = self.any_differs(fields.get(index..).unwrap_or_default());
+            let statement = self.encode_field(field);
+            quote!(#before if #differs { #statement })
+        })
+    }
+
+    fn any_differs(&self, fields: &[&Field]) -> TokenStream {
+        let each = fields.iter().map(|field| self.differs(field));
+        quote!(#(#each)||*)
+    }
+
+    fn differs(&self, field: &Field) -> TokenStream {
+        let name = value_ident(&field.name);
+        match (&field.shape.kind, &field.default) {
+            (Type::Bool, Some(Value::Bool(true))) => quote!(!self.#name),
+            (Type::Bool, Some(Value::Bool(false))) => quote!(self.#name),
+            _ => {
+                let default = literal::default(self.model, field);
+                quote!(self.#name != #default)
+            }
+        }
+    }
+
+    fn encode_extension(&self) -> TokenStream {
+        if self.layout.extension.is_empty() {
+            return TokenStream::new();
+        }
+        let differs = self.any_differs(&self.layout.extension);
+        let fields = self.encode_tail(&self.layout.extension);
+        quote! {
+            if #differs {
+                out.block(|out| {
+                    #fields
+                    Ok(())
+                })?;
+            }
+        }
+    }
+
+    fn read(&self) -> TokenStream {
+        let ident = self.ident();
+        let mut parts = Vec::new();
+        parts.extend(self.layout.folded.iter().map(|folded| self.read_folded(folded)));
+        parts.extend(self.layout.always().iter().map(|field| self.read_field(field)));
+        parts.extend(self.layout.optional().iter().map(|field| self.read_tail(field)));
+        parts.extend(self.layout.extension.iter().enumerate().map(|(at, field)| self.read_extended(at, field)));
+        parts.extend(self.layout.rest.map(|field| self.read_rest(field)));
+        let value = if parts.is_empty() { quote!(#ident) } else { quote!(Self { #(#parts),* }) };
+        let (op, input) = (self.read_op(), self.read_input());
+        let extension = self.declare_extension();
+        let lifetime = self.generics(&quote!('a));
+        let lifetime = if lifetime.is_empty() { quote!(<'_>) } else { lifetime };
+        quote! {
+            pub(super) fn read(#op: u8, #input: &mut wire::Reader #lifetime) -> Result<Self, wire::DecodeError> {
+                #extension
+                Ok(#value)
+            }
+        }
+    }
+
+    /// The block's reader: set where the block stands, behind the ordinary fields.
+    fn declare_extension(&self) -> Option<TokenStream> {
+        (!self.layout.extension.is_empty()).then(|| quote!(let mut extension;))
+    }
+
+    /// Reads the block, or nothing where the `more` bit is not set.
+    fn take_extension(&self) -> Option<TokenStream> {
+        let bit = hex(1_u8.checked_shl(self.layout.more?).unwrap_or(0));
+        Some(quote!(input.extension(op & #bit != 0)?))
+    }
+
+    fn read_op(&self) -> TokenStream {
+        let used = !self.layout.folded.is_empty() || self.layout.more.is_some();
+        if used { quote!(op) } else { quote!(_) }
+    }
+
+    fn read_input(&self) -> TokenStream {
+        let folded = self.layout.folded.len();
+        if self.fields.len() > folded { quote!(input) } else { quote!(_) }
+    }
+
+    fn read_folded(&self, folded: &Folded<'_>) -> TokenStream {
+        let name = value_ident(&folded.field.name);
+        let mask = Literal::u8_unsuffixed(1_u8.checked_shl(folded.bits).unwrap_or(0).wrapping_sub(1));
+        let op = if folded.shift == 0 { quote!(op) } else { shifted_down(folded.shift) };
+        if folded.field.shape.kind == Type::Bool {
+            return quote!(#name: #op & 1 != 0);
+        }
+        let kind = rust_type(self.model, &folded.field.shape, &quote!('a));
+        let field = &folded.field.name;
+        quote!(#name: #kind::checked(#field, #op & #mask)?)
+    }
+
+    fn read_field(&self, field: &Field) -> TokenStream {
+        let name = value_ident(&field.name);
+        let value = decode(self.model, &field.shape, &field.name);
+        quote!(#name: #value)
+    }
+
+    fn read_tail(&self, field: &Field) -> TokenStream {
+        let name = value_ident(&field.name);
+        let value = decode(self.model, &field.shape, &field.name);
+        let default = literal::default(self.model, field);
+        quote!(#name: if input.is_empty() { #default } else { #value })
+    }
+
+    fn read_extended(&self, at: usize, field: &Field) -> TokenStream {
+        let name = value_ident(&field.name);
+        let value = decode(self.model, &field.shape, &field.name);
+        let default = literal::default(self.model, field);
+        let take = self.take_extension().filter(|_| at == 0).map(|take| quote!(extension = #take;));
+        quote! {
+            #name: {
+                #take
+                let input = &mut extension;
+                if input.is_empty() { #default } else { #value }
+            }
+        }
+    }
+
+    fn read_rest(&self, field: &Field) -> TokenStream {
+        let name = value_ident(&field.name);
+        let (text, max) = (&field.name, max_len(&field.shape));
+        let value = match field.shape.kind {
+            Type::Str => quote!(input.rest_str(#text, #max)?),
+            _ => quote!(input.rest_bytes(#text, #max)?),
+        };
+        match self.take_extension().filter(|_| self.layout.extension.is_empty()) {
+            Some(skip) => quote!(#name: { #skip; #value }),
+            None => quote!(#name: #value),
+        }
+    }
+}
+
+fn encode_rest(field: &Field) -> TokenStream {
+    let name = value_ident(&field.name);
+    let (text, max) = (&field.name, max_len(&field.shape));
+    match field.shape.kind {
+        Type::Str => quote!(out.rest_str(#text, self.#name, #max)?;),
+        _ => quote!(out.rest_bytes(#text, self.#name, #max)?;),
+    }
+}
+
+fn shifted(value: &TokenStream, shift: u32) -> TokenStream {
+    if shift == 0 {
+        return value.clone();
+    }
+    let shift = Literal::u32_unsuffixed(shift);
+    quote!(#value << #shift)
+}
+
+fn shifted_down(shift: u32) -> TokenStream {
+    let shift = Literal::u32_unsuffixed(shift);
+    quote!((op >> #shift))
+}
+
+/// A byte as `0x20`.
+pub(super) fn hex(value: u8) -> TokenStream {
+    format!("{value:#04x}").parse().unwrap_or_default()
+}

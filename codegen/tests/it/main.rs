@@ -1,0 +1,3 @@
+//! Tests of the protocol compiler as its users call it.
+
+mod fresh;

@@ -1,0 +1,965 @@
+// @generated from spec/bridge.yaml: edit that and type `cargo xtask codegen`.
+//! Messages from the host to the bridge.
+
+use super::{config, reply, status, types};
+use ::fivewire_wire as wire;
+
+/// Any command: host to bridge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Command<'a> {
+    /// Publish a message.
+    Publish(Publish<'a>),
+    /// Subscribe to a topic filter.
+    Subscribe(Subscribe<'a>),
+    /// Give a subscription up.
+    Unsubscribe(Unsubscribe<'a>),
+    /// Store the last will that the broker publishes when this client vanishes. Sent before configure.
+    Will(Will<'a>),
+    /// Give the bridge its whole configuration; it then joins the network and the broker.
+    Configure(Configure<'a>),
+    /// The application took an incoming message; the bridge may acknowledge it to the broker and send one more.
+    Accept(Accept),
+    /// Ask for the time of day.
+    GetTime(GetTime),
+    /// Ask how much memory the bridge has.
+    Memory(Memory),
+    /// Ask for a sign of life of the whole bridge program.
+    Ping(Ping),
+    /// Answer to specified_network; whether the bridge may join the configured network and store it.
+    JoinNetwork(JoinNetwork),
+    /// Restart the bridge program; the link comes up afresh.
+    Restart(Restart),
+}
+
+impl Command<'_> {
+    /// Op, with its folded bits zero.
+    pub fn op(&self) -> u8 {
+        match self {
+            Self::Publish(_) => Publish::OP,
+            Self::Subscribe(_) => Subscribe::OP,
+            Self::Unsubscribe(_) => Unsubscribe::OP,
+            Self::Will(_) => Will::OP,
+            Self::Configure(_) => Configure::OP,
+            Self::Accept(_) => Accept::OP,
+            Self::GetTime(_) => GetTime::OP,
+            Self::Memory(_) => Memory::OP,
+            Self::Ping(_) => Ping::OP,
+            Self::JoinNetwork(_) => JoinNetwork::OP,
+            Self::Restart(_) => Restart::OP,
+        }
+    }
+
+    /// Name in the spec.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Publish(_) => Publish::NAME,
+            Self::Subscribe(_) => Subscribe::NAME,
+            Self::Unsubscribe(_) => Unsubscribe::NAME,
+            Self::Will(_) => Will::NAME,
+            Self::Configure(_) => Configure::NAME,
+            Self::Accept(_) => Accept::NAME,
+            Self::GetTime(_) => GetTime::NAME,
+            Self::Memory(_) => Memory::NAME,
+            Self::Ping(_) => Ping::NAME,
+            Self::JoinNetwork(_) => JoinNetwork::NAME,
+            Self::Restart(_) => Restart::NAME,
+        }
+    }
+
+    /// Revision of the protocol that brought it.
+    pub fn since(&self) -> u8 {
+        match self {
+            Self::Publish(_) => Publish::SINCE,
+            Self::Subscribe(_) => Subscribe::SINCE,
+            Self::Unsubscribe(_) => Unsubscribe::SINCE,
+            Self::Will(_) => Will::SINCE,
+            Self::Configure(_) => Configure::SINCE,
+            Self::Accept(_) => Accept::SINCE,
+            Self::GetTime(_) => GetTime::SINCE,
+            Self::Memory(_) => Memory::SINCE,
+            Self::Ping(_) => Ping::SINCE,
+            Self::JoinNetwork(_) => JoinNetwork::SINCE,
+            Self::Restart(_) => Restart::SINCE,
+        }
+    }
+
+    /// Writes the body.
+    ///
+    /// # Errors
+    /// The buffer is too small, or a field is beyond its bounds.
+    pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+        match self {
+            Self::Publish(message) => message.encode(out),
+            Self::Subscribe(message) => message.encode(out),
+            Self::Unsubscribe(message) => message.encode(out),
+            Self::Will(message) => message.encode(out),
+            Self::Configure(message) => message.encode(out),
+            Self::Accept(message) => message.encode(out),
+            Self::GetTime(message) => message.encode(out),
+            Self::Memory(message) => message.encode(out),
+            Self::Ping(message) => message.encode(out),
+            Self::JoinNetwork(message) => message.encode(out),
+            Self::Restart(message) => message.encode(out),
+        }
+    }
+}
+
+impl<'a> Command<'a> {
+    /// Reads a body.
+    ///
+    /// # Errors
+    /// The body does not follow the spec, or is none of this direction.
+    pub fn decode(body: &'a [u8]) -> Result<Self, wire::DecodeError> {
+        let (&op, fields) = body.split_first().ok_or(wire::DecodeError::Empty)?;
+        let input = &mut wire::Reader::new(fields);
+        Ok(
+            match op {
+                0x20..=0x2f => Self::Publish(Publish::read(op, input)?),
+                0x30..=0x37 => Self::Subscribe(Subscribe::read(op, input)?),
+                0x12..=0x13 => Self::Unsubscribe(Unsubscribe::read(op, input)?),
+                0x10 => Self::Will(Will::read(op, input)?),
+                0x11 => Self::Configure(Configure::read(op, input)?),
+                0x14 => Self::Accept(Accept::read(op, input)?),
+                0x15 => Self::GetTime(GetTime::read(op, input)?),
+                0x16 => Self::Memory(Memory::read(op, input)?),
+                0x17 => Self::Ping(Ping::read(op, input)?),
+                0x18 => Self::JoinNetwork(JoinNetwork::read(op, input)?),
+                0x19 => Self::Restart(Restart::read(op, input)?),
+                _ => return Err(wire::DecodeError::UnknownOp(op)),
+            },
+        )
+    }
+}
+
+impl<'a> From<Publish<'a>> for Command<'a> {
+    fn from(message: Publish<'a>) -> Self {
+        Self::Publish(message)
+    }
+}
+
+impl<'a> From<Subscribe<'a>> for Command<'a> {
+    fn from(message: Subscribe<'a>) -> Self {
+        Self::Subscribe(message)
+    }
+}
+
+impl<'a> From<Unsubscribe<'a>> for Command<'a> {
+    fn from(message: Unsubscribe<'a>) -> Self {
+        Self::Unsubscribe(message)
+    }
+}
+
+impl<'a> From<Will<'a>> for Command<'a> {
+    fn from(message: Will<'a>) -> Self {
+        Self::Will(message)
+    }
+}
+
+impl<'a> From<Configure<'a>> for Command<'a> {
+    fn from(message: Configure<'a>) -> Self {
+        Self::Configure(message)
+    }
+}
+
+impl<'a> From<Accept> for Command<'a> {
+    fn from(message: Accept) -> Self {
+        Self::Accept(message)
+    }
+}
+
+impl<'a> From<GetTime> for Command<'a> {
+    fn from(message: GetTime) -> Self {
+        Self::GetTime(message)
+    }
+}
+
+impl<'a> From<Memory> for Command<'a> {
+    fn from(message: Memory) -> Self {
+        Self::Memory(message)
+    }
+}
+
+impl<'a> From<Ping> for Command<'a> {
+    fn from(message: Ping) -> Self {
+        Self::Ping(message)
+    }
+}
+
+impl<'a> From<JoinNetwork> for Command<'a> {
+    fn from(message: JoinNetwork) -> Self {
+        Self::JoinNetwork(message)
+    }
+}
+
+impl<'a> From<Restart> for Command<'a> {
+    fn from(message: Restart) -> Self {
+        Self::Restart(message)
+    }
+}
+
+/// The spec's examples, in its order.
+pub const EXAMPLES: &[Command<'static>] = &[
+    Command::Publish(Publish::EXAMPLE),
+    Command::Subscribe(Subscribe::EXAMPLE),
+    Command::Unsubscribe(Unsubscribe::EXAMPLE),
+    Command::Will(Will::EXAMPLE),
+    Command::Configure(Configure::EXAMPLE),
+    Command::Accept(Accept::EXAMPLE),
+    Command::GetTime(GetTime::EXAMPLE),
+    Command::Memory(Memory::EXAMPLE),
+    Command::Ping(Ping::EXAMPLE),
+    Command::JoinNetwork(JoinNetwork::EXAMPLE),
+    Command::Restart(Restart::EXAMPLE),
+];
+
+impl Command<'_> {
+    /// What the host may do with it.
+    pub fn info(&self) -> &'static wire::CommandInfo {
+        match self {
+            Self::Publish(_) => &Publish::INFO,
+            Self::Subscribe(_) => &Subscribe::INFO,
+            Self::Unsubscribe(_) => &Unsubscribe::INFO,
+            Self::Will(_) => &Will::INFO,
+            Self::Configure(_) => &Configure::INFO,
+            Self::Accept(_) => &Accept::INFO,
+            Self::GetTime(_) => &GetTime::INFO,
+            Self::Memory(_) => &Memory::INFO,
+            Self::Ping(_) => &Ping::INFO,
+            Self::JoinNetwork(_) => &JoinNetwork::INFO,
+            Self::Restart(_) => &Restart::INFO,
+        }
+    }
+}
+
+/// Publish a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Publish<'a> {
+    /// MQTT topic name. At most 128 bytes.
+    pub topic: &'a str,
+    /// Application message. At most 1024 bytes.
+    pub payload: &'a [u8],
+    /// Keep as the topic's retained message. Default false.
+    pub retain: bool,
+    /// Quality of service. Default `at_most_once`.
+    pub qos: types::QoS,
+}
+
+impl Publish<'_> {
+    /// Op, with its folded bits zero.
+    pub const OP: u8 = 0x20;
+    /// Name in the spec.
+    pub const NAME: &'static str = "publish";
+    /// Revision of the protocol that brought it.
+    pub const SINCE: u8 = 1;
+    /// Longest body in bytes.
+    pub const MAX_BODY: usize = 1155;
+    /// The spec's example.
+    pub const EXAMPLE: Publish<'static> = Publish {
+        topic: "result",
+        payload: b"42",
+        retain: false,
+        qos: types::QoS::AtLeastOnce,
+    };
+    /// Writes the body.
+    ///
+    /// # Errors
+    /// The buffer is too small, or a field is beyond its bounds.
+    pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+        out.u8(Self::OP | u8::from(self.retain) | self.qos.number() << 1)?;
+        out.str("topic", self.topic, 128)?;
+        out.rest_bytes("payload", self.payload, 1024)?;
+        Ok(())
+    }
+}
+
+impl<'a> Publish<'a> {
+    pub(super) fn read(
+        op: u8,
+        input: &mut wire::Reader<'a>,
+    ) -> Result<Self, wire::DecodeError> {
+        Ok(Self {
+            retain: op & 1 != 0,
+            qos: types::QoS::checked("qos", (op >> 1) & 3)?,
+            topic: input.str("topic", 128)?,
+            payload: {
+                input.extension(op & 0x08 != 0)?;
+                input.rest_bytes("payload", 1024)?
+            },
+        })
+    }
+}
+
+/// Subscribe to a topic filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Subscribe<'a> {
+    /// MQTT topic filter; wildcards allowed. At most 128 bytes.
+    pub filter: &'a str,
+    /// Maximum quality of service wanted. Default `at_least_once`.
+    pub qos: types::QoS,
+}
+
+impl Subscribe<'_> {
+    /// Op, with its folded bits zero.
+    pub const OP: u8 = 0x30;
+    /// Name in the spec.
+    pub const NAME: &'static str = "subscribe";
+    /// Revision of the protocol that brought it.
+    pub const SINCE: u8 = 1;
+    /// Longest body in bytes.
+    pub const MAX_BODY: usize = 129;
+    /// The spec's example.
+    pub const EXAMPLE: Subscribe<'static> = Subscribe {
+        filter: "green",
+        qos: types::QoS::AtLeastOnce,
+    };
+    /// Writes the body.
+    ///
+    /// # Errors
+    /// The buffer is too small, or a field is beyond its bounds.
+    pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+        out.u8(Self::OP | self.qos.number())?;
+        out.rest_str("filter", self.filter, 128)?;
+        Ok(())
+    }
+}
+
+impl<'a> Subscribe<'a> {
+    pub(super) fn read(
+        op: u8,
+        input: &mut wire::Reader<'a>,
+    ) -> Result<Self, wire::DecodeError> {
+        Ok(Self {
+            qos: types::QoS::checked("qos", op & 3)?,
+            filter: {
+                input.extension(op & 0x04 != 0)?;
+                input.rest_str("filter", 128)?
+            },
+        })
+    }
+}
+
+/// Give a subscription up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Unsubscribe<'a> {
+    /// MQTT topic filter as it was subscribed. At most 128 bytes.
+    pub filter: &'a str,
+}
+
+impl Unsubscribe<'_> {
+    /// Op, with its folded bits zero.
+    pub const OP: u8 = 0x12;
+    /// Name in the spec.
+    pub const NAME: &'static str = "unsubscribe";
+    /// Revision of the protocol that brought it.
+    pub const SINCE: u8 = 1;
+    /// Longest body in bytes.
+    pub const MAX_BODY: usize = 129;
+    /// The spec's example.
+    pub const EXAMPLE: Unsubscribe<'static> = Unsubscribe { filter: "green" };
+    /// Writes the body.
+    ///
+    /// # Errors
+    /// The buffer is too small, or a field is beyond its bounds.
+    pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+        out.u8(Self::OP)?;
+        out.rest_str("filter", self.filter, 128)?;
+        Ok(())
+    }
+}
+
+impl<'a> Unsubscribe<'a> {
+    pub(super) fn read(
+        op: u8,
+        input: &mut wire::Reader<'a>,
+    ) -> Result<Self, wire::DecodeError> {
+        Ok(Self {
+            filter: {
+                input.extension(op & 0x01 != 0)?;
+                input.rest_str("filter", 128)?
+            },
+        })
+    }
+}
+
+/// Store the last will that the broker publishes when this client vanishes. Sent before configure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Will<'a> {
+    /// MQTT topic name. At most 128 bytes.
+    pub topic: &'a str,
+    /// Application message. At most 256 bytes.
+    pub payload: &'a [u8],
+    /// Keep as the topic's retained message. Default false.
+    pub retain: bool,
+    /// Quality of service. Default `at_most_once`.
+    pub qos: types::QoS,
+}
+
+impl Will<'_> {
+    /// Op, with its folded bits zero.
+    pub const OP: u8 = 0x10;
+    /// Name in the spec.
+    pub const NAME: &'static str = "will";
+    /// Revision of the protocol that brought it.
+    pub const SINCE: u8 = 1;
+    /// Longest body in bytes.
+    pub const MAX_BODY: usize = 391;
+    /// The spec's example.
+    pub const EXAMPLE: Will<'static> = Will {
+        topic: "result",
+        payload: b"simple client died",
+        retain: false,
+        qos: types::QoS::AtMostOnce,
+    };
+    /// Writes the body.
+    ///
+    /// # Errors
+    /// The buffer is too small, or a field is beyond its bounds.
+    pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+        out.u8(Self::OP)?;
+        out.str("topic", self.topic, 128)?;
+        out.bytes("payload", self.payload, 256)?;
+        if self.retain || self.qos != types::QoS::AtMostOnce {
+            out.bool(self.retain)?;
+        }
+        if self.qos != types::QoS::AtMostOnce {
+            out.u8(self.qos.number())?;
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Will<'a> {
+    pub(super) fn read(
+        _: u8,
+        input: &mut wire::Reader<'a>,
+    ) -> Result<Self, wire::DecodeError> {
+        Ok(Self {
+            topic: input.str("topic", 128)?,
+            payload: input.bytes("payload", 256)?,
+            retain: if input.is_empty() { false } else { input.bool("retain")? },
+            qos: if input.is_empty() {
+                types::QoS::AtMostOnce
+            } else {
+                types::QoS::checked("qos", input.u8("qos")?)?
+            },
+        })
+    }
+}
+
+/// Give the bridge its whole configuration; it then joins the network and the broker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Configure<'a> {
+    /// Incoming messages the host can hold before it accepts one. 1 to 32, default 4.
+    pub inbox_messages: u8,
+    /// Room for them, topic and payload added up. In bytes, 64 to 32768, default 2048.
+    pub inbox_bytes: u16,
+    /// The keys that differ from their defaults.
+    pub settings: config::Config<'a>,
+}
+
+impl Configure<'_> {
+    /// Op, with its folded bits zero.
+    pub const OP: u8 = 0x11;
+    /// Name in the spec.
+    pub const NAME: &'static str = "configure";
+    /// Revision of the protocol that brought it.
+    pub const SINCE: u8 = 1;
+    /// Longest body in bytes.
+    pub const MAX_BODY: usize = 478;
+    /// The spec's example.
+    pub const EXAMPLE: Configure<'static> = Configure {
+        inbox_messages: 4,
+        inbox_bytes: 2048,
+        settings: config::Config {
+            ..config::Config::DEFAULT
+        },
+    };
+    /// Writes the body.
+    ///
+    /// # Errors
+    /// The buffer is too small, or a field is beyond its bounds.
+    pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+        out.u8(Self::OP)?;
+        out.u8(wire::Writer::in_range("inbox_messages", self.inbox_messages, 1, 32)?)?;
+        out.u16(wire::Writer::in_range("inbox_bytes", self.inbox_bytes, 64, 32768)?)?;
+        self.settings.encode(out)?;
+        Ok(())
+    }
+}
+
+impl<'a> Configure<'a> {
+    pub(super) fn read(
+        _: u8,
+        input: &mut wire::Reader<'a>,
+    ) -> Result<Self, wire::DecodeError> {
+        Ok(Self {
+            inbox_messages: wire::Reader::in_range(
+                "inbox_messages",
+                input.u8("inbox_messages")?,
+                1,
+                32,
+            )?,
+            inbox_bytes: wire::Reader::in_range(
+                "inbox_bytes",
+                input.u16("inbox_bytes")?,
+                64,
+                32768,
+            )?,
+            settings: config::Config::read(input)?,
+        })
+    }
+}
+
+/// The application took an incoming message; the bridge may acknowledge it to the broker and send one more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Accept {
+    /// Which message: they count from 0 since the link came up, modulo 256.
+    pub number: u8,
+}
+
+impl Accept {
+    /// Op, with its folded bits zero.
+    pub const OP: u8 = 0x14;
+    /// Name in the spec.
+    pub const NAME: &'static str = "accept";
+    /// Revision of the protocol that brought it.
+    pub const SINCE: u8 = 1;
+    /// Longest body in bytes.
+    pub const MAX_BODY: usize = 2;
+    /// The spec's example.
+    pub const EXAMPLE: Accept = Accept { number: 7 };
+    /// Writes the body.
+    ///
+    /// # Errors
+    /// The buffer is too small, or a field is beyond its bounds.
+    pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+        out.u8(Self::OP)?;
+        out.u8(self.number)?;
+        Ok(())
+    }
+}
+
+impl Accept {
+    pub(super) fn read(
+        _: u8,
+        input: &mut wire::Reader<'_>,
+    ) -> Result<Self, wire::DecodeError> {
+        Ok(Self {
+            number: input.u8("number")?,
+        })
+    }
+}
+
+/// Ask for the time of day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct GetTime;
+impl GetTime {
+    /// Op, with its folded bits zero.
+    pub const OP: u8 = 0x15;
+    /// Name in the spec.
+    pub const NAME: &'static str = "get_time";
+    /// Revision of the protocol that brought it.
+    pub const SINCE: u8 = 1;
+    /// Longest body in bytes.
+    pub const MAX_BODY: usize = 1;
+    /// The spec's example.
+    pub const EXAMPLE: GetTime = GetTime;
+    /// Writes the body.
+    ///
+    /// # Errors
+    /// The buffer is too small, or a field is beyond its bounds.
+    pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+        out.u8(Self::OP)?;
+        Ok(())
+    }
+}
+
+impl GetTime {
+    pub(super) fn read(
+        _: u8,
+        _: &mut wire::Reader<'_>,
+    ) -> Result<Self, wire::DecodeError> {
+        Ok(GetTime)
+    }
+}
+
+/// Ask how much memory the bridge has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Memory;
+impl Memory {
+    /// Op, with its folded bits zero.
+    pub const OP: u8 = 0x16;
+    /// Name in the spec.
+    pub const NAME: &'static str = "memory";
+    /// Revision of the protocol that brought it.
+    pub const SINCE: u8 = 1;
+    /// Longest body in bytes.
+    pub const MAX_BODY: usize = 1;
+    /// The spec's example.
+    pub const EXAMPLE: Memory = Memory;
+    /// Writes the body.
+    ///
+    /// # Errors
+    /// The buffer is too small, or a field is beyond its bounds.
+    pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+        out.u8(Self::OP)?;
+        Ok(())
+    }
+}
+
+impl Memory {
+    pub(super) fn read(
+        _: u8,
+        _: &mut wire::Reader<'_>,
+    ) -> Result<Self, wire::DecodeError> {
+        Ok(Memory)
+    }
+}
+
+/// Ask for a sign of life of the whole bridge program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Ping {
+    /// Comes back in the reply. Default 0.
+    pub nonce: u8,
+}
+
+impl Ping {
+    /// Op, with its folded bits zero.
+    pub const OP: u8 = 0x17;
+    /// Name in the spec.
+    pub const NAME: &'static str = "ping";
+    /// Revision of the protocol that brought it.
+    pub const SINCE: u8 = 1;
+    /// Longest body in bytes.
+    pub const MAX_BODY: usize = 2;
+    /// The spec's example.
+    pub const EXAMPLE: Ping = Ping { nonce: 9 };
+    /// Writes the body.
+    ///
+    /// # Errors
+    /// The buffer is too small, or a field is beyond its bounds.
+    pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+        out.u8(Self::OP)?;
+        if self.nonce != 0 {
+            out.u8(self.nonce)?;
+        }
+        Ok(())
+    }
+}
+
+impl Ping {
+    pub(super) fn read(
+        _: u8,
+        input: &mut wire::Reader<'_>,
+    ) -> Result<Self, wire::DecodeError> {
+        Ok(Self {
+            nonce: if input.is_empty() { 0 } else { input.u8("nonce")? },
+        })
+    }
+}
+
+/// Answer to specified_network; whether the bridge may join the configured network and store it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct JoinNetwork {
+    /// True to join now. Default true.
+    pub consent: bool,
+}
+
+impl JoinNetwork {
+    /// Op, with its folded bits zero.
+    pub const OP: u8 = 0x18;
+    /// Name in the spec.
+    pub const NAME: &'static str = "join_network";
+    /// Revision of the protocol that brought it.
+    pub const SINCE: u8 = 1;
+    /// Longest body in bytes.
+    pub const MAX_BODY: usize = 2;
+    /// The spec's example.
+    pub const EXAMPLE: JoinNetwork = JoinNetwork { consent: true };
+    /// Writes the body.
+    ///
+    /// # Errors
+    /// The buffer is too small, or a field is beyond its bounds.
+    pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+        out.u8(Self::OP)?;
+        if !self.consent {
+            out.bool(self.consent)?;
+        }
+        Ok(())
+    }
+}
+
+impl JoinNetwork {
+    pub(super) fn read(
+        _: u8,
+        input: &mut wire::Reader<'_>,
+    ) -> Result<Self, wire::DecodeError> {
+        Ok(Self {
+            consent: if input.is_empty() { true } else { input.bool("consent")? },
+        })
+    }
+}
+
+/// Restart the bridge program; the link comes up afresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Restart;
+impl Restart {
+    /// Op, with its folded bits zero.
+    pub const OP: u8 = 0x19;
+    /// Name in the spec.
+    pub const NAME: &'static str = "restart";
+    /// Revision of the protocol that brought it.
+    pub const SINCE: u8 = 1;
+    /// Longest body in bytes.
+    pub const MAX_BODY: usize = 1;
+    /// The spec's example.
+    pub const EXAMPLE: Restart = Restart;
+    /// Writes the body.
+    ///
+    /// # Errors
+    /// The buffer is too small, or a field is beyond its bounds.
+    pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+        out.u8(Self::OP)?;
+        Ok(())
+    }
+}
+
+impl Restart {
+    pub(super) fn read(
+        _: u8,
+        _: &mut wire::Reader<'_>,
+    ) -> Result<Self, wire::DecodeError> {
+        Ok(Restart)
+    }
+}
+
+impl Publish<'_> {
+    /// What the host may do with it.
+    pub const INFO: wire::CommandInfo = wire::CommandInfo {
+        op: Self::OP,
+        name: Self::NAME,
+        text: Some("p"),
+        since: Self::SINCE,
+        timeout_ms: None,
+        waits_for: Some(wire::WaitsFor::Broker),
+        on_outage: Some(wire::OnOutage::Queue),
+        idempotent: false,
+        retry: 0,
+        replay: false,
+        one_way: false,
+    };
+}
+
+impl Subscribe<'_> {
+    /// What the host may do with it.
+    pub const INFO: wire::CommandInfo = wire::CommandInfo {
+        op: Self::OP,
+        name: Self::NAME,
+        text: Some("s"),
+        since: Self::SINCE,
+        timeout_ms: None,
+        waits_for: Some(wire::WaitsFor::Broker),
+        on_outage: Some(wire::OnOutage::Queue),
+        idempotent: true,
+        retry: 3,
+        replay: true,
+        one_way: false,
+    };
+}
+
+impl Unsubscribe<'_> {
+    /// What the host may do with it.
+    pub const INFO: wire::CommandInfo = wire::CommandInfo {
+        op: Self::OP,
+        name: Self::NAME,
+        text: None,
+        since: Self::SINCE,
+        timeout_ms: None,
+        waits_for: Some(wire::WaitsFor::Broker),
+        on_outage: Some(wire::OnOutage::Queue),
+        idempotent: true,
+        retry: 3,
+        replay: false,
+        one_way: false,
+    };
+}
+
+impl Will<'_> {
+    /// What the host may do with it.
+    pub const INFO: wire::CommandInfo = wire::CommandInfo {
+        op: Self::OP,
+        name: Self::NAME,
+        text: Some("w"),
+        since: Self::SINCE,
+        timeout_ms: Some(2000),
+        waits_for: None,
+        on_outage: None,
+        idempotent: true,
+        retry: 2,
+        replay: true,
+        one_way: false,
+    };
+}
+
+impl Configure<'_> {
+    /// What the host may do with it.
+    pub const INFO: wire::CommandInfo = wire::CommandInfo {
+        op: Self::OP,
+        name: Self::NAME,
+        text: Some("init"),
+        since: Self::SINCE,
+        timeout_ms: Some(2000),
+        waits_for: None,
+        on_outage: None,
+        idempotent: true,
+        retry: 2,
+        replay: true,
+        one_way: false,
+    };
+}
+
+impl Accept {
+    /// What the host may do with it.
+    pub const INFO: wire::CommandInfo = wire::CommandInfo {
+        op: Self::OP,
+        name: Self::NAME,
+        text: None,
+        since: Self::SINCE,
+        timeout_ms: None,
+        waits_for: None,
+        on_outage: None,
+        idempotent: false,
+        retry: 0,
+        replay: false,
+        one_way: true,
+    };
+}
+
+impl GetTime {
+    /// What the host may do with it.
+    pub const INFO: wire::CommandInfo = wire::CommandInfo {
+        op: Self::OP,
+        name: Self::NAME,
+        text: Some("i"),
+        since: Self::SINCE,
+        timeout_ms: Some(20000),
+        waits_for: None,
+        on_outage: Some(wire::OnOutage::Fail),
+        idempotent: true,
+        retry: 0,
+        replay: false,
+        one_way: false,
+    };
+}
+
+impl Memory {
+    /// What the host may do with it.
+    pub const INFO: wire::CommandInfo = wire::CommandInfo {
+        op: Self::OP,
+        name: Self::NAME,
+        text: Some("m"),
+        since: Self::SINCE,
+        timeout_ms: Some(2000),
+        waits_for: None,
+        on_outage: Some(wire::OnOutage::Fail),
+        idempotent: true,
+        retry: 1,
+        replay: false,
+        one_way: false,
+    };
+}
+
+impl Ping {
+    /// What the host may do with it.
+    pub const INFO: wire::CommandInfo = wire::CommandInfo {
+        op: Self::OP,
+        name: Self::NAME,
+        text: None,
+        since: Self::SINCE,
+        timeout_ms: Some(2000),
+        waits_for: None,
+        on_outage: None,
+        idempotent: true,
+        retry: 1,
+        replay: false,
+        one_way: false,
+    };
+}
+
+impl JoinNetwork {
+    /// What the host may do with it.
+    pub const INFO: wire::CommandInfo = wire::CommandInfo {
+        op: Self::OP,
+        name: Self::NAME,
+        text: Some("1"),
+        since: Self::SINCE,
+        timeout_ms: None,
+        waits_for: None,
+        on_outage: None,
+        idempotent: false,
+        retry: 0,
+        replay: false,
+        one_way: true,
+    };
+}
+
+impl Restart {
+    /// What the host may do with it.
+    pub const INFO: wire::CommandInfo = wire::CommandInfo {
+        op: Self::OP,
+        name: Self::NAME,
+        text: None,
+        since: Self::SINCE,
+        timeout_ms: None,
+        waits_for: None,
+        on_outage: None,
+        idempotent: false,
+        retry: 0,
+        replay: false,
+        one_way: true,
+    };
+}
+
+impl wire::CommandMessage for Publish<'_> {
+    type Reply = reply::Publish;
+}
+
+impl wire::CommandMessage for Subscribe<'_> {
+    type Reply = reply::Subscribe;
+}
+
+impl wire::CommandMessage for Unsubscribe<'_> {
+    type Reply = reply::Unsubscribe;
+}
+
+impl wire::CommandMessage for Will<'_> {
+    type Reply = reply::Will;
+}
+
+impl wire::CommandMessage for Configure<'_> {
+    type Reply = reply::Configure;
+}
+
+impl wire::CommandMessage for GetTime {
+    type Reply = reply::GetTime;
+}
+
+impl wire::CommandMessage for Memory {
+    type Reply = reply::Memory;
+}
+
+impl wire::CommandMessage for Ping {
+    type Reply = reply::Ping;
+}

@@ -1,0 +1,401 @@
+// @generated from spec/bridge.yaml: edit that and type `cargo xtask codegen`.
+//! Messages from the bridge to the host that nobody asked for.
+
+use super::{config, status, types};
+use ::fivewire_wire as wire;
+
+/// Any event: bridge to host, unasked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Event<'a> {
+    /// A command that the bridge does not know or cannot decode; every such command gets one.
+    Error(Error),
+    /// A line of the bridge's log.
+    Log(Log<'a>),
+    /// A message of a subscribed topic. The host answers with accept once the application took it.
+    Message(Message<'a>),
+    /// Something changed at the bridge.
+    Status(Status),
+    /// The bridge learned the time of day.
+    Time(Time),
+}
+
+impl Event<'_> {
+    /// Op, with its folded bits zero.
+    pub fn op(&self) -> u8 {
+        match self {
+            Self::Error(_) => Error::OP,
+            Self::Log(_) => Log::OP,
+            Self::Message(_) => Message::OP,
+            Self::Status(_) => Status::OP,
+            Self::Time(_) => Time::OP,
+        }
+    }
+
+    /// Name in the spec.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Error(_) => Error::NAME,
+            Self::Log(_) => Log::NAME,
+            Self::Message(_) => Message::NAME,
+            Self::Status(_) => Status::NAME,
+            Self::Time(_) => Time::NAME,
+        }
+    }
+
+    /// Revision of the protocol that brought it.
+    pub fn since(&self) -> u8 {
+        match self {
+            Self::Error(_) => Error::SINCE,
+            Self::Log(_) => Log::SINCE,
+            Self::Message(_) => Message::SINCE,
+            Self::Status(_) => Status::SINCE,
+            Self::Time(_) => Time::SINCE,
+        }
+    }
+
+    /// Writes the body.
+    ///
+    /// # Errors
+    /// The buffer is too small, or a field is beyond its bounds.
+    pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+        match self {
+            Self::Error(message) => message.encode(out),
+            Self::Log(message) => message.encode(out),
+            Self::Message(message) => message.encode(out),
+            Self::Status(message) => message.encode(out),
+            Self::Time(message) => message.encode(out),
+        }
+    }
+}
+
+impl<'a> Event<'a> {
+    /// Reads a body.
+    ///
+    /// # Errors
+    /// The body does not follow the spec, or is none of this direction.
+    pub fn decode(body: &'a [u8]) -> Result<Self, wire::DecodeError> {
+        let (&op, fields) = body.split_first().ok_or(wire::DecodeError::Empty)?;
+        let input = &mut wire::Reader::new(fields);
+        Ok(
+            match op {
+                0x08 => Self::Error(Error::read(op, input)?),
+                0x09 => Self::Log(Log::read(op, input)?),
+                0x40..=0x5f => Self::Message(Message::read(op, input)?),
+                0x60 => Self::Status(Status::read(op, input)?),
+                0x61 => Self::Time(Time::read(op, input)?),
+                _ => return Err(wire::DecodeError::UnknownOp(op)),
+            },
+        )
+    }
+}
+
+impl<'a> From<Error> for Event<'a> {
+    fn from(message: Error) -> Self {
+        Self::Error(message)
+    }
+}
+
+impl<'a> From<Log<'a>> for Event<'a> {
+    fn from(message: Log<'a>) -> Self {
+        Self::Log(message)
+    }
+}
+
+impl<'a> From<Message<'a>> for Event<'a> {
+    fn from(message: Message<'a>) -> Self {
+        Self::Message(message)
+    }
+}
+
+impl<'a> From<Status> for Event<'a> {
+    fn from(message: Status) -> Self {
+        Self::Status(message)
+    }
+}
+
+impl<'a> From<Time> for Event<'a> {
+    fn from(message: Time) -> Self {
+        Self::Time(message)
+    }
+}
+
+/// The spec's examples, in its order.
+pub const EXAMPLES: &[Event<'static>] = &[
+    Event::Error(Error::EXAMPLE),
+    Event::Log(Log::EXAMPLE),
+    Event::Message(Message::EXAMPLE),
+    Event::Status(Status::EXAMPLE),
+    Event::Time(Time::EXAMPLE),
+];
+
+/// A command that the bridge does not know or cannot decode; every such command gets one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Error {
+    /// The op of the command.
+    pub op: u8,
+    /// Which command: they count from 0 since the link came up, modulo 256.
+    pub number: u8,
+    /// What is wrong with it. Default `unsupported`.
+    pub reason: types::Reason,
+}
+
+impl Error {
+    /// Op, with its folded bits zero.
+    pub const OP: u8 = 0x08;
+    /// Name in the spec.
+    pub const NAME: &'static str = "error";
+    /// Revision of the protocol that brought it.
+    pub const SINCE: u8 = 1;
+    /// Longest body in bytes.
+    pub const MAX_BODY: usize = 4;
+    /// The spec's example.
+    pub const EXAMPLE: Error = Error {
+        op: 63,
+        number: 3,
+        reason: types::Reason::Unsupported,
+    };
+    /// Writes the body.
+    ///
+    /// # Errors
+    /// The buffer is too small, or a field is beyond its bounds.
+    pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+        out.u8(Self::OP)?;
+        out.u8(self.op)?;
+        out.u8(self.number)?;
+        if self.reason != types::Reason::Unsupported {
+            out.u8(self.reason.number())?;
+        }
+        Ok(())
+    }
+}
+
+impl Error {
+    pub(super) fn read(
+        _: u8,
+        input: &mut wire::Reader<'_>,
+    ) -> Result<Self, wire::DecodeError> {
+        Ok(Self {
+            op: input.u8("op")?,
+            number: input.u8("number")?,
+            reason: if input.is_empty() {
+                types::Reason::Unsupported
+            } else {
+                types::Reason::from_number(input.u8("reason")?)
+            },
+        })
+    }
+}
+
+/// A line of the bridge's log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Log<'a> {
+    /// How much it matters. Default `info`.
+    pub level: types::LogLevel,
+    /// The text, without line end and without secrets. At most 120 bytes.
+    pub line: &'a str,
+}
+
+impl Log<'_> {
+    /// Op, with its folded bits zero.
+    pub const OP: u8 = 0x09;
+    /// Name in the spec.
+    pub const NAME: &'static str = "log";
+    /// Revision of the protocol that brought it.
+    pub const SINCE: u8 = 1;
+    /// Longest body in bytes.
+    pub const MAX_BODY: usize = 123;
+    /// The spec's example.
+    pub const EXAMPLE: Log<'static> = Log {
+        level: types::LogLevel::Info,
+        line: "joined network",
+    };
+    /// Writes the body.
+    ///
+    /// # Errors
+    /// The buffer is too small, or a field is beyond its bounds.
+    pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+        out.u8(Self::OP)?;
+        out.u8(self.level.number())?;
+        out.str("line", self.line, 120)?;
+        Ok(())
+    }
+}
+
+impl<'a> Log<'a> {
+    pub(super) fn read(
+        _: u8,
+        input: &mut wire::Reader<'a>,
+    ) -> Result<Self, wire::DecodeError> {
+        Ok(Self {
+            level: types::LogLevel::from_number(input.u8("level")?),
+            line: input.str("line", 120)?,
+        })
+    }
+}
+
+/// A message of a subscribed topic. The host answers with accept once the application took it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Message<'a> {
+    /// MQTT topic name. At most 128 bytes.
+    pub topic: &'a str,
+    /// Application message. At most 1024 bytes.
+    pub payload: &'a [u8],
+    /// It was the topic's retained message. Default false.
+    pub retained: bool,
+    /// The broker may have sent it before. Default false.
+    pub dup: bool,
+    /// Quality of service it came with. Default `at_most_once`.
+    pub qos: types::QoS,
+}
+
+impl Message<'_> {
+    /// Op, with its folded bits zero.
+    pub const OP: u8 = 0x40;
+    /// Name in the spec.
+    pub const NAME: &'static str = "message";
+    /// Revision of the protocol that brought it.
+    pub const SINCE: u8 = 1;
+    /// Longest body in bytes.
+    pub const MAX_BODY: usize = 1155;
+    /// The spec's example.
+    pub const EXAMPLE: Message<'static> = Message {
+        topic: "green",
+        payload: b"on",
+        retained: false,
+        dup: false,
+        qos: types::QoS::AtLeastOnce,
+    };
+    /// Writes the body.
+    ///
+    /// # Errors
+    /// The buffer is too small, or a field is beyond its bounds.
+    pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+        out.u8(
+            Self::OP | u8::from(self.retained) | u8::from(self.dup) << 1
+                | self.qos.number() << 2,
+        )?;
+        out.str("topic", self.topic, 128)?;
+        out.rest_bytes("payload", self.payload, 1024)?;
+        Ok(())
+    }
+}
+
+impl<'a> Message<'a> {
+    pub(super) fn read(
+        op: u8,
+        input: &mut wire::Reader<'a>,
+    ) -> Result<Self, wire::DecodeError> {
+        Ok(Self {
+            retained: op & 1 != 0,
+            dup: (op >> 1) & 1 != 0,
+            qos: types::QoS::checked("qos", (op >> 2) & 3)?,
+            topic: input.str("topic", 128)?,
+            payload: {
+                input.extension(op & 0x10 != 0)?;
+                input.rest_bytes("payload", 1024)?
+            },
+        })
+    }
+}
+
+/// Something changed at the bridge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Status {
+    /// What.
+    pub status: status::Status,
+    /// A number that goes with it; the status says which. Default 0.
+    pub detail: u8,
+}
+
+impl Status {
+    /// Op, with its folded bits zero.
+    pub const OP: u8 = 0x60;
+    /// Name in the spec.
+    pub const NAME: &'static str = "status";
+    /// Revision of the protocol that brought it.
+    pub const SINCE: u8 = 1;
+    /// Longest body in bytes.
+    pub const MAX_BODY: usize = 3;
+    /// The spec's example.
+    pub const EXAMPLE: Status = Status {
+        status: status::Status::WifiUp,
+        detail: 0,
+    };
+    /// Writes the body.
+    ///
+    /// # Errors
+    /// The buffer is too small, or a field is beyond its bounds.
+    pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+        out.u8(Self::OP)?;
+        out.u8(
+            self
+                .status
+                .code()
+                .ok_or(wire::EncodeError::HostOnly {
+                    field: "status",
+                })?,
+        )?;
+        if self.detail != 0 {
+            out.u8(self.detail)?;
+        }
+        Ok(())
+    }
+}
+
+impl Status {
+    pub(super) fn read(
+        _: u8,
+        input: &mut wire::Reader<'_>,
+    ) -> Result<Self, wire::DecodeError> {
+        Ok(Self {
+            status: status::Status::from_code(input.u8("status")?),
+            detail: if input.is_empty() { 0 } else { input.u8("detail")? },
+        })
+    }
+}
+
+/// The bridge learned the time of day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Time {
+    /// Seconds since 1970-01-01 UTC. In seconds.
+    pub unix_time: u32,
+}
+
+impl Time {
+    /// Op, with its folded bits zero.
+    pub const OP: u8 = 0x61;
+    /// Name in the spec.
+    pub const NAME: &'static str = "time";
+    /// Revision of the protocol that brought it.
+    pub const SINCE: u8 = 1;
+    /// Longest body in bytes.
+    pub const MAX_BODY: usize = 5;
+    /// The spec's example.
+    pub const EXAMPLE: Time = Time { unix_time: 1767225600 };
+    /// Writes the body.
+    ///
+    /// # Errors
+    /// The buffer is too small, or a field is beyond its bounds.
+    pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+        out.u8(Self::OP)?;
+        out.raw(&self.unix_time.to_le_bytes())?;
+        Ok(())
+    }
+}
+
+impl Time {
+    pub(super) fn read(
+        _: u8,
+        input: &mut wire::Reader<'_>,
+    ) -> Result<Self, wire::DecodeError> {
+        Ok(Self {
+            unix_time: input.fixed_u32("unix_time")?,
+        })
+    }
+}
