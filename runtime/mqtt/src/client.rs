@@ -16,7 +16,8 @@ use crate::types::{MessageId, PacketId, QoS};
 /// An MQTT 3.1.1 client without input, output or clock of its own.
 ///
 /// `RX`: bytes of the receive buffer; a longer message is [discarded](Event::Discarded), and CONNECT must fit. `TX`: bytes
-/// for all that is unsent or unanswered. `IN_FLIGHT`: how many publishes, subscribes and unsubscribes may be
+/// for all that is unsent or unanswered, [`PUBLISH_OVERHEAD`](crate::PUBLISH_OVERHEAD) for each publish and
+/// [`CONTROL_ROOM`](crate::CONTROL_ROOM) once. `IN_FLIGHT`: how many publishes, subscribes and unsubscribes may be
 /// unanswered, and how many incoming QoS 1 messages unacknowledged.
 ///
 /// Time is `now_ms`, milliseconds that may wrap. After each call that can change something (input above all), ask

@@ -48,5 +48,6 @@ pub use client::Client;
 pub use error::{Cause, Error, ProtocolError};
 pub use event::Event;
 pub use options::{ConnectOptions, Will};
+pub use session::{CONTROL_ROOM, PUBLISH_OVERHEAD};
 pub use text::{is_topic_filter, is_topic_name, matches};
 pub use types::{ConnectReturnCode, MessageId, PacketId, QoS};

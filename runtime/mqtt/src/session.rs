@@ -11,9 +11,13 @@ use crate::packet::{Ack, EncodeError, PacketType, Publish, Subscribe, Unsubscrib
 use crate::text;
 use crate::types::{PacketId, QoS};
 
-/// Room that requests leave to PUBACK, and PUBACK to PINGREQ, and PINGREQ to DISCONNECT, so that none of these waits
-/// for an answer that it may itself bring about.
-const SPARE_OF_REQUESTS: usize = SPARE_OF_ACKS + Ack::SIZE;
+/// Bytes at most that a QoS 1 publish takes of the transmit buffer beyond its topic and payload: fixed header, topic
+/// length, packet identifier.
+pub const PUBLISH_OVERHEAD: usize = 5 + 2 + 2;
+
+/// Bytes of the transmit buffer that publishes leave to PUBACK, PUBACK to PINGREQ, and PINGREQ to DISCONNECT, so that none of
+/// these waits for an answer that it may itself bring about.
+pub const CONTROL_ROOM: usize = SPARE_OF_ACKS + Ack::SIZE;
 const SPARE_OF_ACKS: usize = SPARE_OF_PING + 2;
 const SPARE_OF_PING: usize = 2;
 
@@ -42,7 +46,7 @@ impl<const TX: usize, const IN_FLIGHT: usize> Session<TX, IN_FLIGHT> {
             payload,
         };
         let size = fitting::<TX>(packet.size())?;
-        let out = self.outbox.append(size, SPARE_OF_REQUESTS).ok_or(Error::NoRoom)?;
+        let out = self.outbox.append(size, CONTROL_ROOM).ok_or(Error::NoRoom)?;
         written(packet.encode(out))
     }
 
@@ -93,7 +97,7 @@ impl<const TX: usize, const IN_FLIGHT: usize> Session<TX, IN_FLIGHT> {
         encode: impl FnOnce(&mut [u8]) -> Result<usize, EncodeError>,
     ) -> Result<PacketId, Error> {
         let size = fitting::<TX>(size)?;
-        let slot = self.outbox.append_request(id, kind, size, SPARE_OF_REQUESTS);
+        let slot = self.outbox.append_request(id, kind, size, CONTROL_ROOM);
         written(encode(slot.ok_or(Error::NoRoom)?))?;
         self.last_packet_id = Some(id);
         Ok(id)
@@ -115,8 +119,7 @@ impl<const TX: usize, const IN_FLIGHT: usize> Session<TX, IN_FLIGHT> {
 
     /// Whether a QoS 1 publish with this many bytes of topic and payload would be taken now.
     pub(crate) fn can_publish(&self, topic_and_payload: usize) -> bool {
-        // Fixed header of up to 5 bytes, topic length, packet id.
-        let size = topic_and_payload.saturating_add(5 + 2 + 2 + SPARE_OF_REQUESTS);
+        let size = topic_and_payload.saturating_add(PUBLISH_OVERHEAD + CONTROL_ROOM);
         self.outbox.requests().len() < IN_FLIGHT && size <= self.outbox.room()
     }
 
@@ -204,7 +207,7 @@ fn check_filter(filter: &str) -> Result<(), Error> {
 
 /// The size, unless even an empty buffer is too small for it.
 fn fitting<const TX: usize>(size: usize) -> Result<usize, Error> {
-    if size.saturating_add(SPARE_OF_REQUESTS) <= TX {
+    if size.saturating_add(CONTROL_ROOM) <= TX {
         Ok(size)
     } else {
         Err(Error::TooLarge)

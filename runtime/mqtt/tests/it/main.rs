@@ -1,1 +1,13 @@
 //! Tests of the client from outside: golden packets, scripts, random input, a real broker.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod decoder;
+mod golden;
+mod messages;
+mod mosquitto;
+mod requests;
+mod script;
+mod session;
+mod timing;
+mod violations;
