@@ -1,0 +1,217 @@
+//! What each command does. Decoding and numbering happened before; whatever takes time is begun here and answered
+//! later, so that nothing waits behind it.
+
+use fivewire_wire::{
+    Answer, CommandHandler, Outcome, QoS, Reason, Status, Ticket, command, config::ConfigKey, reply,
+};
+
+use crate::broker::{Broker, Window};
+use crate::clock::Clock;
+use crate::io::Io;
+use crate::network::Network;
+use crate::note::Note;
+use crate::platform::Platform;
+use crate::settings::{Change, Settings};
+
+/// Everything that thinks.
+pub(crate) struct Machines<const RX: usize, const TX: usize, const IN_FLIGHT: usize> {
+    pub(crate) settings: Settings,
+    pub(crate) network: Network,
+    pub(crate) broker: Broker<RX, TX, IN_FLIGHT>,
+    pub(crate) clock: Clock,
+}
+
+/// The handler of one step's commands.
+pub(crate) struct Commands<'a, P, const RX: usize, const TX: usize, const IN_FLIGHT: usize> {
+    pub(crate) io: Io<'a, P>,
+    pub(crate) machines: &'a mut Machines<RX, TX, IN_FLIGHT>,
+}
+
+impl<P: Platform, const RX: usize, const TX: usize, const IN_FLIGHT: usize>
+    Commands<'_, P, RX, TX, IN_FLIGHT>
+{
+    fn note(&mut self, name: &'static str, number: u8) {
+        self.io.platform.note(Note::Command { name, number });
+    }
+
+    fn is_configured(&self) -> bool {
+        self.machines.settings.config().is_some()
+    }
+
+    /// A configuration was stored: begins anew what it touches.
+    fn apply(&mut self, change: Change) {
+        let Machines {
+            settings,
+            network,
+            broker,
+            ..
+        } = &mut *self.machines;
+        let Some(config) = settings.config() else { return };
+        self.io.debug = config.debug;
+        self.io.platform.set_fast(config.fast);
+        match change {
+            Change::Nothing | Change::Live => {
+                network.repeat_status(&mut self.io);
+                broker.repeat_status(&mut self.io);
+            }
+            Change::Broker => {
+                network.repeat_status(&mut self.io);
+                broker.restart(&mut self.io);
+            }
+            Change::Network => {
+                broker.restart(&mut self.io);
+                network.start(&mut self.io, &config);
+            }
+        }
+    }
+
+    fn reject(&mut self, key: ConfigKey) -> Reason {
+        self.io.status(Status::ConfigRejected, key.id());
+        Reason::Unsupported
+    }
+}
+
+impl<P: Platform, const RX: usize, const TX: usize, const IN_FLIGHT: usize> CommandHandler
+    for Commands<'_, P, RX, TX, IN_FLIGHT>
+{
+    fn publish(
+        &mut self,
+        ticket: Ticket<reply::Publish>,
+        publish: command::Publish<'_>,
+    ) -> Answer<reply::Publish> {
+        self.note(command::Publish::NAME, ticket.number());
+        if !self.is_configured() {
+            return Answer::Now(reply::Publish {
+                outcome: Outcome::Rejected,
+                reason: Reason::NotConfigured,
+            });
+        }
+        self.machines.broker.publish(self.io.now, ticket, &publish)
+    }
+
+    fn subscribe(
+        &mut self,
+        ticket: Ticket<reply::Subscribe>,
+        subscribe: command::Subscribe<'_>,
+    ) -> Answer<reply::Subscribe> {
+        self.note(command::Subscribe::NAME, ticket.number());
+        let taken = if self.is_configured() {
+            self.machines.broker.subscribe(ticket, &subscribe)
+        } else {
+            Err(Reason::NotConfigured)
+        };
+        match taken {
+            Ok(()) => Answer::Later,
+            Err(reason) => Answer::Now(reply::Subscribe {
+                granted: QoS::AtMostOnce,
+                reason,
+            }),
+        }
+    }
+
+    fn unsubscribe(
+        &mut self,
+        ticket: Ticket<reply::Unsubscribe>,
+        unsubscribe: command::Unsubscribe<'_>,
+    ) -> Answer<reply::Unsubscribe> {
+        self.note(command::Unsubscribe::NAME, ticket.number());
+        let taken = if self.is_configured() {
+            self.machines.broker.unsubscribe(ticket, &unsubscribe)
+        } else {
+            Err(Reason::NotConfigured)
+        };
+        taken.map_or_else(
+            |reason| Answer::Now(reply::Unsubscribe { reason }),
+            |()| Answer::Later,
+        )
+    }
+
+    fn will(&mut self, ticket: Ticket<reply::Will>, will: command::Will<'_>) -> Answer<reply::Will> {
+        self.note(command::Will::NAME, ticket.number());
+        let reason = if !fivewire_mqtt::is_topic_name(will.topic) {
+            Reason::BadTopic
+        } else if self.machines.settings.set_will(&will) {
+            self.io.status(Status::WillOk, 0);
+            Reason::None
+        } else {
+            Reason::NoRoom
+        };
+        Answer::Now(reply::Will { reason })
+    }
+
+    fn configure(
+        &mut self,
+        ticket: Ticket<reply::Configure>,
+        configure: command::Configure<'_>,
+    ) -> Answer<reply::Configure> {
+        self.note(command::Configure::NAME, ticket.number());
+        self.machines
+            .broker
+            .set_room(configure.inbox_messages, configure.inbox_bytes);
+        let reason = match self.machines.settings.configure(&configure.settings) {
+            Ok(change) => {
+                self.apply(change);
+                Reason::None
+            }
+            Err(key) => self.reject(key),
+        };
+        let Window { messages, bytes } = Broker::<RX, TX, IN_FLIGHT>::WINDOW;
+        let cause = self.io.platform.reset_cause();
+        Answer::Now(reply::Configure {
+            publish_messages: messages,
+            publish_bytes: bytes,
+            cause,
+            reason,
+        })
+    }
+
+    fn accept(&mut self, accept: command::Accept) {
+        self.note(command::Accept::NAME, accept.number);
+        self.machines.broker.accept(accept.number);
+    }
+
+    fn get_time(&mut self, ticket: Ticket<reply::GetTime>, _: command::GetTime) -> Answer<reply::GetTime> {
+        self.note(command::GetTime::NAME, ticket.number());
+        let Machines {
+            settings,
+            network,
+            clock,
+            ..
+        } = &mut *self.machines;
+        let config = settings.config().filter(|_| network.is_up());
+        let asked = config.is_some_and(|config| clock.ask(&mut self.io, &config, ticket));
+        if asked {
+            Answer::Later
+        } else {
+            Answer::Now(reply::GetTime { unix_time: 0 })
+        }
+    }
+
+    fn memory(&mut self, ticket: Ticket<reply::Memory>, _: command::Memory) -> Answer<reply::Memory> {
+        self.note(command::Memory::NAME, ticket.number());
+        let memory = self.io.platform.memory();
+        Answer::Now(reply::Memory {
+            free: memory.free,
+            used: memory.used,
+        })
+    }
+
+    fn ping(&mut self, ticket: Ticket<reply::Ping>, ping: command::Ping) -> Answer<reply::Ping> {
+        self.note(command::Ping::NAME, ticket.number());
+        Answer::Now(reply::Ping { nonce: ping.nonce })
+    }
+
+    fn join_network(&mut self, join: command::JoinNetwork) {
+        let Machines {
+            settings, network, ..
+        } = &mut *self.machines;
+        let Some(config) = settings.config() else { return };
+        network.consent(&mut self.io, &config, join.consent);
+    }
+
+    fn restart(&mut self, _: command::Restart) {
+        // The host wants it: no reason to publish its will.
+        self.machines.broker.goodbye(&mut self.io);
+        self.io.platform.restart();
+    }
+}

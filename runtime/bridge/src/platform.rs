@@ -1,0 +1,148 @@
+//! What a board gives the bridge: Wi-Fi, one TCP connection, UDP for the time, two lamps, and its own life.
+//!
+//! Nothing here blocks: each call starts something or looks at what came of it. Deliberately not here: time and
+//! randomness (arguments of [`Bridge`](crate::Bridge)), the five wires (the pin driver owns them), and MQTT.
+
+use core::fmt;
+
+use fivewire_wire::ResetCause;
+
+use crate::Note;
+
+/// Text that names this board to a broker; at most 23 bytes, the length every MQTT 3.1.1 server takes
+/// [MQTT-3.1.3-5].
+pub type ClientId = heapless::String<23>;
+
+/// How the station stands with its network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wifi {
+    /// Not joined and not trying.
+    Off,
+    /// Trying.
+    Joining,
+    /// Joined, with an address: sockets work.
+    Joined,
+    /// The last attempt ended, or a joined network went away, for this reason.
+    Failed(JoinFailure),
+}
+
+/// Why a network could not be joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JoinFailure {
+    /// No credentials are stored in the board.
+    NothingStored,
+    /// No access point of that name answers.
+    NoNetwork,
+    /// The access point refused the key.
+    WrongPassword,
+    /// The board does not say, or it is something else, as no address from DHCP.
+    Other,
+}
+
+impl fmt::Display for JoinFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NothingStored => "nothing is stored",
+            Self::NoNetwork => "no such network",
+            Self::WrongPassword => "wrong password",
+            Self::Other => "it did not work",
+        })
+    }
+}
+
+/// How the one TCP connection stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tcp {
+    /// Looking the name up or waiting for the peer.
+    Opening,
+    /// Bytes flow.
+    Open,
+    /// There is none, for this reason. Bytes that came before the end can still be read.
+    Closed(TcpFailure),
+}
+
+/// Why there is no TCP connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TcpFailure {
+    /// None was asked for, or this end closed it.
+    NotOpened,
+    /// The name could not be resolved.
+    NameNotFound,
+    /// The peer refused it.
+    Refused,
+    /// The peer did not answer.
+    Unreachable,
+    /// It was open; the peer ended it or the network broke.
+    Lost,
+}
+
+impl fmt::Display for TcpFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotOpened => "closed here",
+            Self::NameNotFound => "name not found",
+            Self::Refused => "connection refused",
+            Self::Unreachable => "no answer",
+            Self::Lost => "connection lost",
+        })
+    }
+}
+
+/// The bridge's memory, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// Free bytes.
+    pub free: u32,
+    /// Bytes in use.
+    pub used: u32,
+}
+
+/// A board, or a process that plays one.
+pub trait Platform {
+    /// Starts to join the network whose credentials the board keeps.
+    fn join_stored(&mut self);
+    /// Starts to join this network, and keeps its credentials once that worked. An empty password means an open
+    /// network.
+    fn join(&mut self, ssid: &str, password: &str);
+    /// Leaves the network; every socket dies.
+    fn leave(&mut self);
+    /// How Wi-Fi stands now.
+    fn wifi(&mut self) -> Wifi;
+
+    /// Starts to open a TCP connection to a name or address; one that exists is closed first. The name is looked up
+    /// each time, because addresses change.
+    fn tcp_open(&mut self, host: &str, port: u16);
+    /// How the connection stands now.
+    fn tcp(&mut self) -> Tcp;
+    /// Reads what is there into `buffer`; 0 means nothing now.
+    fn tcp_read(&mut self, buffer: &mut [u8]) -> usize;
+    /// Hands bytes over to be sent; returns how many were taken, 0 when none can be now.
+    fn tcp_write(&mut self, data: &[u8]) -> usize;
+    /// Closes the connection. Bytes handed over earlier are still sent where that is possible.
+    fn tcp_close(&mut self);
+
+    /// Sends one datagram to a name or address; a name is looked up in the background, and a datagram that cannot
+    /// be sent is dropped.
+    fn udp_send(&mut self, host: &str, port: u16, data: &[u8]);
+    /// The next datagram that arrived, cut to the buffer.
+    fn udp_receive(&mut self, buffer: &mut [u8]) -> Option<usize>;
+
+    /// Switches the lamp that is lit while the broker is connected.
+    fn set_broker_led(&mut self, lit: bool);
+    /// Switches the lamp that changes every [`HEARTBEAT_MS`](crate::HEARTBEAT_MS).
+    fn set_heartbeat_led(&mut self, lit: bool);
+    /// Runs the processor at its full clock, or at its thrifty one.
+    fn set_fast(&mut self, fast: bool);
+
+    /// Memory free and in use.
+    fn memory(&mut self) -> Memory;
+    /// The board's own name; the MQTT client identifier unless the configuration gives one.
+    fn client_id(&self) -> ClientId;
+    /// Why the program started.
+    fn reset_cause(&self) -> ResetCause;
+    /// Restarts the program. May return; what polls the bridge then makes a new one.
+    fn restart(&mut self);
+
+    /// Something worth telling a person who watches; never holds a secret.
+    fn note(&mut self, note: Note<'_>);
+}
