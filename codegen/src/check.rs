@@ -3,28 +3,89 @@
 //! A rule says what is wrong and what to do; it changes nothing and resolves nothing. Rules of the text itself are
 //! found while parsing (their files hold only the words); all others look at the [`Model`].
 
-use crate::diagnostic::{Code, Finding, Findings, Report, Severity};
+use crate::diagnostic::{Code, Findings, Report, Severity};
 use crate::model::{self, Model};
-use crate::parse::{self, tree::Tree};
+use crate::parse;
 use crate::source::{Source, Span};
 
 mod context;
+mod ops;
+mod values;
 
 pub(crate) mod anchor;
+mod appended_without_default;
+mod bound_outside_type;
 pub(crate) mod complex_key;
+mod config_default;
+mod config_field;
+mod config_id_range;
+mod config_not_carried;
+mod config_type;
+mod default_out_of_range;
+mod default_type;
+mod deprecated_without_successor;
+mod duplicate_config_id;
+mod duplicate_enum_value;
 pub(crate) mod duplicate_key;
+mod duplicate_op;
+mod duplicate_status_code;
+mod duplicate_text;
+mod duplicate_text_code;
+mod empty_enum;
+mod empty_range;
+mod enum_value_range;
+mod error_is_info;
+mod event_answer;
+mod example_mismatch;
+mod fatal_without_recovery;
+mod field_not_appended;
+pub(crate) mod frame_too_long;
 pub(crate) mod merge_key;
+mod misplaced_word;
+mod missing_doc;
+mod missing_example;
+mod missing_max_len;
+mod missing_word;
 pub(crate) mod multiple_documents;
+mod name_clash;
+mod name_style;
+mod no_deadline;
 mod not_utf8;
+mod one_way_answer;
+mod op_alignment;
+mod op_bits_sum;
+mod op_out_of_range;
+mod replay_without_idempotent;
+mod reserved_id;
+mod reserved_name;
+mod rest_misused;
+mod retry_without_idempotent;
+mod revision_order;
+mod rust_keyword;
+mod secret_value;
+mod since_beyond_revision;
+mod status_origin;
+mod status_severity_range;
+mod struct_grown;
 pub(crate) mod tab_indent;
 pub(crate) mod tag;
+mod timing_out_of_range;
 pub(crate) mod too_deep;
+mod two_deadlines;
+mod type_cycle;
+mod unknown_choice;
+mod unknown_status;
+mod unknown_type;
+mod unknown_unit;
 pub(crate) mod unknown_word;
+mod unsupported_nesting;
+mod unused_type;
+mod waits_without_progress;
 pub(crate) mod wrong_type;
 pub(crate) mod yaml_syntax;
 
 /// All rules by code.
-pub static RULES: [&Rule; 12] = [
+pub static RULES: [&Rule; 71] = [
     &not_utf8::RULE,
     &yaml_syntax::RULE,
     &tab_indent::RULE,
@@ -37,6 +98,65 @@ pub static RULES: [&Rule; 12] = [
     &too_deep::RULE,
     &unknown_word::RULE,
     &wrong_type::RULE,
+    &missing_word::RULE,
+    &unknown_choice::RULE,
+    &name_style::RULE,
+    &rust_keyword::RULE,
+    &name_clash::RULE,
+    &reserved_name::RULE,
+    &missing_doc::RULE,
+    &deprecated_without_successor::RULE,
+    &revision_order::RULE,
+    &since_beyond_revision::RULE,
+    &appended_without_default::RULE,
+    &field_not_appended::RULE,
+    &struct_grown::RULE,
+    &op_out_of_range::RULE,
+    &op_alignment::RULE,
+    &op_bits_sum::RULE,
+    &duplicate_op::RULE,
+    &reserved_id::RULE,
+    &duplicate_text::RULE,
+    &status_origin::RULE,
+    &status_severity_range::RULE,
+    &duplicate_status_code::RULE,
+    &duplicate_text_code::RULE,
+    &fatal_without_recovery::RULE,
+    &unknown_type::RULE,
+    &type_cycle::RULE,
+    &empty_enum::RULE,
+    &duplicate_enum_value::RULE,
+    &enum_value_range::RULE,
+    &unused_type::RULE,
+    &missing_max_len::RULE,
+    &misplaced_word::RULE,
+    &empty_range::RULE,
+    &bound_outside_type::RULE,
+    &default_type::RULE,
+    &default_out_of_range::RULE,
+    &unknown_unit::RULE,
+    &rest_misused::RULE,
+    &config_field::RULE,
+    &secret_value::RULE,
+    &unsupported_nesting::RULE,
+    &frame_too_long::RULE,
+    &unknown_status::RULE,
+    &error_is_info::RULE,
+    &retry_without_idempotent::RULE,
+    &replay_without_idempotent::RULE,
+    &waits_without_progress::RULE,
+    &no_deadline::RULE,
+    &two_deadlines::RULE,
+    &timing_out_of_range::RULE,
+    &one_way_answer::RULE,
+    &event_answer::RULE,
+    &duplicate_config_id::RULE,
+    &config_id_range::RULE,
+    &config_default::RULE,
+    &config_type::RULE,
+    &config_not_carried::RULE,
+    &example_mismatch::RULE,
+    &missing_example::RULE,
 ];
 
 pub(crate) use context::Context;

@@ -1,7 +1,7 @@
 //! What a rule gets to see: the model, the places of its parts in the text, and lists that many rules walk over.
 //! It judges nothing.
 
-use crate::model::{ConfigKey, Direction, Field, Message, Model, Shape, TypeDef, TypeKind, Value};
+use crate::model::{ConfigKey, Direction, Field, Message, Model, Shape, TypeKind, Value};
 use crate::parse::tree::Tree;
 use crate::similar::similar;
 use crate::source::Span;
@@ -30,17 +30,15 @@ pub(crate) struct Slot<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Owner<'a> {
     Command(&'a Message),
-    Reply(&'a Message),
+    Reply,
     Event(&'a Message),
-    Struct(&'a TypeDef),
-    Config(&'a ConfigKey),
+    Struct,
+    Config,
 }
 
 /// The fields of one body, or of a struct, in declaration order.
 pub(crate) struct FieldList<'a> {
     pub(crate) owner: Owner<'a>,
-    /// Where the list stands.
-    pub(crate) path: String,
     /// Revision that brought the owner.
     pub(crate) since: i128,
     pub(crate) fields: &'a [Field],
@@ -122,6 +120,16 @@ impl<'a> Context<'a> {
             .any(|name| name != word && similar(name, [word]).is_some())
     }
 
+    /// The text written at a path, if it is a scalar.
+    pub(crate) fn text(&self, path: &str) -> Option<&str> {
+        self.tree.text(path)
+    }
+
+    /// Whether nothing is written at a path, or only an empty text.
+    pub(crate) fn is_blank(&self, path: &str) -> bool {
+        self.tree.is_blank(path)
+    }
+
     /// The names written below a path.
     pub(crate) fn names(&self, path: &str) -> impl Iterator<Item = &str> {
         self.tree.names(path)
@@ -150,7 +158,7 @@ impl<'a> Context<'a> {
             };
             FieldList {
                 owner,
-                path: message.at("fields"),
+
                 since: message.since,
                 fields: &message.fields,
             }
@@ -158,16 +166,16 @@ impl<'a> Context<'a> {
         let replies = model.messages().filter_map(|message| {
             let fields = message.reply.as_deref()?;
             Some(FieldList {
-                owner: Owner::Reply(message),
-                path: message.at("reply"),
+                owner: Owner::Reply,
+
                 since: message.since,
                 fields,
             })
         });
         let structs = model.types.iter().filter_map(|def| match &def.kind {
             TypeKind::Struct(fields) => Some(FieldList {
-                owner: Owner::Struct(def),
-                path: def.at("fields"),
+                owner: Owner::Struct,
+
                 since: 1,
                 fields,
             }),
@@ -234,7 +242,7 @@ impl<'a> Slot<'a> {
             unit: key.unit.as_deref(),
             since: key.since,
             doc: &key.doc,
-            owner: Owner::Config(key),
+            owner: Owner::Config,
         }
     }
 
@@ -280,8 +288,8 @@ impl<'a> Item<'a> {
 
     fn slot(slot: &Slot<'a>) -> Self {
         let kind = match slot.owner {
-            Owner::Config(_) => ItemKind::ConfigKey,
-            Owner::Command(_) | Owner::Reply(_) | Owner::Event(_) | Owner::Struct(_) => ItemKind::Field,
+            Owner::Config => ItemKind::ConfigKey,
+            Owner::Command(_) | Owner::Reply | Owner::Event(_) | Owner::Struct => ItemKind::Field,
         };
         Self {
             since: slot.since,

@@ -40,6 +40,19 @@ pub(crate) fn finding(span: Span, word: &str, found: &Value, error: &str) -> Fin
     .help(help)
 }
 
+/// An element of a list has the wrong type.
+pub(crate) fn element(span: Span, word: &str, found: &Value, error: &str) -> Finding {
+    let expected = error
+        .rsplit_once("expected ")
+        .map_or("another value", |(_, expected)| expected);
+    let (expected, _) = in_words(expected, word);
+    let found = model::Value::from_yaml(found).kind();
+    let message = format!("each entry of `{word}` must be {expected}");
+    Finding::new(&RULE, span, message, format!("this is {found}")).help(format!(
+        "a text that looks like a number needs quotes, a number none: {word}: [\"one\"] or {word}: [1]"
+    ))
+}
+
 /// Something that must be a map of words is not one.
 pub(crate) fn not_a_map(span: Span, word: &str, found: &Value) -> Finding {
     let found = model::Value::from_yaml(found).kind();

@@ -149,21 +149,49 @@ impl Pruner<'_, '_, '_> {
         true
     }
 
-    /// Asks serde about one word of a unit, alone.
-    fn word(&mut self, key: &Value, value: &Value, path: &str, probe: Probe) -> bool {
-        let alone = Mapping::from_iter([(key.clone(), value.clone())]);
-        let Err(error) = probe(Value::Mapping(alone)) else {
+    /// Asks serde about one word of a unit, alone, and about the elements of its list, each alone.
+    fn word(&mut self, key: &Value, value: &mut Value, path: &str, probe: Probe) -> bool {
+        let alone = |value: Value| probe(Value::Mapping(Mapping::from_iter([(key.clone(), value)])));
+        let Err(error) = alone(value.clone()) else {
             return true;
         };
         let name = key.as_str().unwrap_or_default();
         let path = join(path, name);
+        if let Value::Sequence(elements) = value
+            && alone(Value::Sequence(Vec::new())).is_ok()
+        {
+            self.elements(elements, &path, |element| alone(Value::Sequence(vec![element])));
+            return true;
+        }
         let error = error.to_string();
-        let finding = match error.strip_prefix("unknown field ") {
+        self.report(match error.strip_prefix("unknown field ") {
             Some(rest) => unknown_word::finding(self.tree.key(&path), name, rest),
             None => wrong_type::finding(self.tree.value(&path), name, value, &error),
-        };
-        self.report(finding);
+        });
         false
+    }
+
+    fn elements(
+        &mut self,
+        elements: &mut Vec<Value>,
+        path: &str,
+        probe: impl Fn(Value) -> Result<(), serde_yaml::Error>,
+    ) {
+        let mut index = 0;
+        elements.retain(|element| {
+            let place = self.tree.value(&format!("{path}.{index}"));
+            index += 1;
+            let result = probe(element.clone());
+            if let Err(error) = &result {
+                self.report(wrong_type::element(
+                    place,
+                    name_of(path),
+                    element,
+                    &error.to_string(),
+                ));
+            }
+            result.is_ok()
+        });
     }
 
     fn report(&mut self, finding: crate::diagnostic::Finding) {

@@ -5,7 +5,10 @@
 //! same reason. What the document means is [`crate::model`]'s business.
 
 use indexmap::IndexMap;
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
 
 /// A map that keeps the order in which the document names its keys.
 pub type Map<T> = IndexMap<String, T>;
@@ -175,13 +178,37 @@ pub struct Field {
 }
 
 /// `of:` is a type's name, or a whole field where the element has bounds of its own.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug)]
 pub enum Of {
     /// `of: u8`
     Name(String),
     /// `of: {type: str, max_len: 20}`
     Field(Box<Field>),
+}
+
+/// By hand, because serde's own way of trying one shape after the other cannot hold an `i128`.
+impl<'de> Deserialize<'de> for Of {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OfVisitor)
+    }
+}
+
+struct OfVisitor;
+
+impl<'de> Visitor<'de> for OfVisitor {
+    type Value = Of;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name or a map of words")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Of, E> {
+        Ok(Of::Name(name.to_owned()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Of, A::Error> {
+        Field::deserialize(MapAccessDeserializer::new(map)).map(|field| Of::Field(Box::new(field)))
+    }
 }
 
 /// An entry of `config:`

@@ -10,7 +10,7 @@ use crate::diagnostic::Findings;
 use crate::parse::marker::Markers;
 use crate::parse::tree::{Key, Kind, NodeId, Scalar, Tree};
 use crate::source::{Source, Span};
-use saphyr_parser::{Event, Parser, ScalarStyle, StrInput};
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, StrInput};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -25,6 +25,7 @@ pub(crate) fn read<'s>(source: &'s Source, findings: &mut Findings) -> Option<Tr
         tree: Tree::default(),
         open: Vec::new(),
         documents: 0,
+        anchors: HashMap::new(),
         findings,
     };
     let mut parser = Parser::new_from_str(source.text());
@@ -56,6 +57,8 @@ struct Reader<'s, 'f> {
     tree: Tree<'s>,
     open: Vec<Open<'s>>,
     documents: usize,
+    /// What the anchors stand at.
+    anchors: HashMap<usize, NodeId>,
     findings: &'f mut Findings,
 }
 
@@ -68,9 +71,7 @@ impl<'s> Reader<'s, '_> {
                     self.event(event, span)?;
                 }
                 Err(error) => {
-                    let at = self.markers.offset(*error.marker());
-                    self.findings
-                        .push(yaml_syntax::finding(self.markers.text(), at, error.info()));
+                    self.syntax(&error);
                     return Err(Stop);
                 }
             }
@@ -78,21 +79,28 @@ impl<'s> Reader<'s, '_> {
         Ok(())
     }
 
+    fn syntax(&mut self, error: &ScanError) {
+        // Each tab has its finding already.
+        let known = error.info().contains("tab") && self.findings.has_errors();
+        if !known {
+            let at = self.markers.offset(*error.marker());
+            self.findings
+                .push(yaml_syntax::finding(self.markers.text(), at, error.info()));
+        }
+    }
+
     fn event(&mut self, event: Event<'s>, span: Span) -> Result<(), Stop> {
         match event {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
             Event::DocumentStart(_) => self.document(span),
-            Event::Alias(_) => {
-                self.findings.push(anchor::alias(span));
-                self.scalar(Cow::Borrowed(""), false, span)
-            }
+            Event::Alias(id) => self.alias(id, span),
             Event::Scalar(text, style, anchor, tag) => {
                 self.properties(anchor, tag.is_some(), span);
-                self.scalar(text, style == ScalarStyle::Plain, span)
+                self.scalar(text, style == ScalarStyle::Plain, anchor, span)
             }
             Event::MappingStart(anchor, tag) => {
                 self.properties(anchor, tag.is_some(), span);
-                let node = self.begin(Kind::Map, span)?;
+                let node = self.begin(Kind::Map, anchor, span)?;
                 self.open.push(Open::Map {
                     node,
                     key: None,
@@ -102,7 +110,7 @@ impl<'s> Reader<'s, '_> {
             }
             Event::SequenceStart(anchor, tag) => {
                 self.properties(anchor, tag.is_some(), span);
-                let node = self.begin(Kind::List, span)?;
+                let node = self.begin(Kind::List, anchor, span)?;
                 self.open.push(Open::List { node, length: 0 });
                 Ok(())
             }
@@ -132,8 +140,30 @@ impl<'s> Reader<'s, '_> {
         }
     }
 
+    /// Reported, and then taken for what it stands for, so that one alias is not a dozen findings.
+    fn alias(&mut self, id: usize, span: Span) -> Result<(), Stop> {
+        self.findings.push(anchor::alias(span));
+        let target = self.anchors.get(&id).and_then(|&node| self.tree.get(node));
+        let (kind, children) = match target {
+            Some(node) => (node.kind.clone(), node.children.clone()),
+            None => (
+                Kind::Scalar(Scalar {
+                    text: Cow::Borrowed(""),
+                    plain: true,
+                }),
+                Vec::new(),
+            ),
+        };
+        if let Kind::Scalar(Scalar { text, plain }) = kind {
+            return self.scalar(text, plain, 0, span);
+        }
+        let node = self.begin(kind, 0, span)?;
+        self.tree.adopt(node, children);
+        Ok(())
+    }
+
     /// A scalar is the next key of the innermost map, or a value.
-    fn scalar(&mut self, text: Cow<'s, str>, plain: bool, span: Span) -> Result<(), Stop> {
+    fn scalar(&mut self, text: Cow<'s, str>, plain: bool, anchor: usize, span: Span) -> Result<(), Stop> {
         if let Some(Open::Map {
             key: key @ None,
             seen,
@@ -155,15 +185,24 @@ impl<'s> Reader<'s, '_> {
             });
             return Ok(());
         }
-        self.begin(Kind::Scalar(Scalar { text, plain }), span).map(drop)
+        self.begin(Kind::Scalar(Scalar { text, plain }), anchor, span)
+            .map(drop)
     }
 
-    /// Adds a node as a child of the innermost open map or list.
-    fn begin(&mut self, kind: Kind<'s>, span: Span) -> Result<NodeId, Stop> {
+    /// Adds a node to the innermost open map or list.
+    fn begin(&mut self, kind: Kind<'s>, anchor: usize, span: Span) -> Result<NodeId, Stop> {
         if self.open.len() >= MAX_DEPTH {
             self.findings.push(too_deep::finding(span));
             return Err(Stop);
         }
+        let node = self.add(kind, span)?;
+        if anchor != 0 {
+            self.anchors.insert(anchor, node);
+        }
+        Ok(node)
+    }
+
+    fn add(&mut self, kind: Kind<'s>, span: Span) -> Result<NodeId, Stop> {
         match self.open.last_mut() {
             None => Ok(self.tree.root(kind, span)),
             Some(Open::List { node, length }) => {

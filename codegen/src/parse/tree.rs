@@ -16,6 +16,13 @@ pub(crate) struct Scalar<'s> {
     pub(crate) plain: bool,
 }
 
+impl Scalar<'_> {
+    fn is_blank(&self) -> bool {
+        let text = self.text.trim();
+        text.is_empty() || self.plain && matches!(text, "~" | "null" | "Null" | "NULL")
+    }
+}
+
 /// What a node is.
 #[derive(Clone, Debug)]
 pub(crate) enum Kind<'s> {
@@ -70,6 +77,13 @@ impl<'s> Tree<'s> {
         id
     }
 
+    /// Gives a node the children of another one, for an alias.
+    pub(crate) fn adopt(&mut self, id: NodeId, children: Vec<NodeId>) {
+        if let Some(node) = self.nodes.get_mut(id.0) {
+            node.children = children;
+        }
+    }
+
     /// A map or list ends where its bracket does, or with its last child.
     pub(crate) fn close(&mut self, id: NodeId, bracket: Span) {
         let last = self
@@ -121,6 +135,23 @@ impl<'s> Tree<'s> {
         children
             .iter()
             .filter_map(|&child| self.get(child)?.key.as_ref().map(|key| &*key.name))
+    }
+
+    /// The text of the scalar at a path.
+    pub(crate) fn text(&self, path: &str) -> Option<&str> {
+        match &self.get(self.find(path)?)?.kind {
+            Kind::Scalar(scalar) => Some(&scalar.text),
+            Kind::Map | Kind::List => None,
+        }
+    }
+
+    /// Whether nothing is written at a path, or only an empty text or null.
+    pub(crate) fn is_blank(&self, path: &str) -> bool {
+        match self.find(path).and_then(|id| self.get(id)).map(|node| &node.kind) {
+            None => true,
+            Some(Kind::Scalar(scalar)) => scalar.is_blank(),
+            Some(Kind::Map | Kind::List) => false,
+        }
     }
 
     /// The node at a dotted path, or the nearest one above it.

@@ -1,3 +1,4 @@
 //! Tests of the protocol compiler as its users call it.
 
 mod fresh;
+mod rules;

@@ -1,0 +1,77 @@
+//! A bound that the type cannot reach.
+
+use super::context::Context;
+use super::{Explain, Rule, Run};
+use crate::diagnostic::{Code, Finding, Findings, Severity};
+use crate::model::{Shape, Type};
+
+/// Longest `max_len`: beyond a frame many times over, yet small enough for every sum of sizes.
+const MAX_LEN: i128 = 65_535;
+
+/// Mostly the type was made smaller and the bound forgotten.
+pub(crate) static RULE: Rule = Rule {
+    code: Code(46),
+    name: "bound_outside_type",
+    severity: Severity::Error,
+    run: Run::OnModel(run),
+    explain: Explain {
+        why: "A `min` or `max` that the integer type cannot hold would never be reached, and a `max_len` must be from 1 to \
+              65535. Either the bound or the type is not what was meant.",
+        wrong: "events:
+  heard:
+    op: 0x40
+    doc: Something was heard.
+    fields:
+      level: {type: u8, max: 1000, doc: How loud it was.}
+    example: {level: 5}
+",
+        right: "events:
+  heard:
+    op: 0x40
+    doc: Something was heard.
+    fields:
+      level: {type: u16, max: 1000, doc: How loud it was.}
+    example: {level: 5}
+",
+    },
+};
+
+fn run(cx: &Context<'_>, findings: &mut Findings) {
+    for (_, shape) in cx.shapes() {
+        match shape.kind {
+            Type::Int(int) => {
+                let help = format!(
+                    "{} goes from {} to {}; choose a larger type or a bound within",
+                    int.name(),
+                    int.min(),
+                    int.max()
+                );
+                let holds = |bound: i128| (int.min()..=int.max()).contains(&bound);
+                one(cx, shape, "min", shape.min, holds, &help, findings);
+                one(cx, shape, "max", shape.max, holds, &help, findings);
+            }
+            Type::Str | Type::Bytes | Type::List => {
+                let holds = |bound: i128| (1..=MAX_LEN).contains(&bound);
+                let help = format!("a length is bounded by a number from 1 to {MAX_LEN}");
+                one(cx, shape, "max_len", shape.max_len, holds, &help, findings);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn one(
+    cx: &Context<'_>,
+    shape: &Shape,
+    word: &str,
+    bound: Option<i128>,
+    holds: impl Fn(i128) -> bool,
+    help: &str,
+    findings: &mut Findings,
+) {
+    if let Some(bound) = bound.filter(|&bound| !holds(bound)) {
+        let headline = format!("`{word}` is beyond what the type can hold");
+        let place = cx.value(&format!("{}.{word}", shape.path));
+        findings.push(Finding::new(&RULE, place, headline, format!("{bound} cannot occur")).help(help));
+    }
+}

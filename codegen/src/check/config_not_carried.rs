@@ -1,0 +1,43 @@
+//! Settings of the bridge that no command brings to it.
+
+use super::context::Context;
+use super::{Explain, Rule, Run};
+use crate::diagnostic::{Code, Finding, Findings, Severity};
+use crate::model::{Scope, Type};
+
+/// A warning: the command may be written next.
+pub(crate) static RULE: Rule = Rule {
+    code: Code(69),
+    name: "config_not_carried",
+    severity: Severity::Warning,
+    run: Run::OnModel(run),
+    explain: Explain {
+        why: "A config key without `scope: host` is meant for the bridge, but no command has a field of type `config`, so \
+              the bridge never gets it.",
+        wrong: "config:
+  ssid: {id: 1, type: str, max_len: 32, required: true, apply: reconnect, doc: Name of the network.}
+",
+        right: "commands:
+  configure:
+    op: 0x11
+    doc: Configure the bridge.
+    timeout_ms: 1000
+    fields:
+      settings: {type: config, doc: All settings.}
+    reply: {}
+    example: {}
+config:
+  ssid: {id: 1, type: str, max_len: 32, required: true, apply: reconnect, doc: Name of the network.}
+",
+    },
+};
+
+fn run(cx: &Context<'_>, findings: &mut Findings) {
+    let carried = cx.shapes().any(|(_, shape)| shape.kind == Type::Config);
+    let first = cx.model.config.iter().find(|key| key.scope == Scope::Bridge);
+    if let (false, Some(key)) = (carried, first) {
+        let headline = "no command brings the settings to the bridge";
+        let finding = Finding::new(&RULE, cx.key(&key.path), headline, "the bridge never gets this");
+        findings.push(finding.help("add a command with a field {type: config}, or say scope: host"));
+    }
+}

@@ -1,0 +1,125 @@
+//! A word that means nothing where it stands.
+
+use super::context::Context;
+use super::{Explain, Rule, Run};
+use crate::diagnostic::{Code, Finding, Findings, Severity};
+use crate::model::{Encoding, Shape, Type, TypeDef, TypeKind};
+
+/// Whoever wrote it expects an effect that it does not have.
+pub(crate) static RULE: Rule = Rule {
+    code: Code(44),
+    name: "misplaced_word",
+    severity: Severity::Error,
+    run: Run::OnModel(run),
+    explain: Explain {
+        why: "Some words mean something for some types only: `min` and `max` for integers, `max_len` for str, bytes and \
+              lists, `encoding` for integers of several bytes, `unit` for integers, `of` for lists and optionals, `bits`, \
+              `open` and `values` for enums, `fields` for structs. Elsewhere they would silently do nothing.",
+        wrong: "events:
+  log:
+    op: 0x40
+    doc: A line of the log.
+    fields:
+      line: {type: str, max: 80, max_len: 80, doc: The text.}
+    example: {line: ready}
+",
+        right: "events:
+  log:
+    op: 0x40
+    doc: A line of the log.
+    fields:
+      line: {type: str, max_len: 80, doc: The text.}
+    example: {line: ready}
+",
+    },
+};
+
+fn run(cx: &Context<'_>, findings: &mut Findings) {
+    for (_, shape) in cx.shapes() {
+        self::shape(cx, shape, findings);
+    }
+    for slot in cx.slots().iter().filter(|slot| slot.unit.is_some()) {
+        let number = std::iter::successors(Some(slot.shape), |shape| shape.of.as_deref())
+            .any(|shape| is_int(shape, 8));
+        if !number && !is_unknown(slot.shape) {
+            push(cx, slot.path, "unit", "only integers have a unit", findings);
+        }
+    }
+    cx.model.types.iter().for_each(|def| type_def(cx, def, findings));
+}
+
+fn shape(cx: &Context<'_>, shape: &Shape, findings: &mut Findings) {
+    if is_unknown(shape) {
+        return;
+    }
+    let sized = matches!(shape.kind, Type::Str | Type::Bytes | Type::List);
+    let nested = matches!(shape.kind, Type::List | Type::Optional);
+    let words = [
+        (
+            "min",
+            shape.min.is_some() && !is_int(shape, 8),
+            "only integers have a smallest value",
+        ),
+        (
+            "max",
+            shape.max.is_some() && !is_int(shape, 8),
+            "only integers have a largest value; a length has `max_len`",
+        ),
+        (
+            "max_len",
+            shape.max_len.is_some() && !sized,
+            "only str, bytes and list have a length; a number has `max`",
+        ),
+        (
+            "encoding",
+            is_fixed(shape) && !is_int(shape, 16),
+            "only integers of several bytes can choose an encoding",
+        ),
+        (
+            "of",
+            shape.of.is_some() && !nested,
+            "only list and optional are of something",
+        ),
+    ];
+    for (word, _, help) in words.into_iter().filter(|&(_, misplaced, _)| misplaced) {
+        push(cx, &shape.path, word, help, findings);
+    }
+}
+
+fn type_def(cx: &Context<'_>, def: &TypeDef, findings: &mut Findings) {
+    let (words, help): (&[&str], _) = match def.kind {
+        TypeKind::Enum(_) => (&["fields"], "an enum has `values`; fields belong to kind: struct"),
+        TypeKind::Struct(_) => (
+            &["values", "bits", "open"],
+            "a struct has `fields`; this belongs to kind: enum",
+        ),
+        TypeKind::Unknown => return,
+    };
+    for word in words.iter().filter(|word| cx.has(&def.at(word))) {
+        push(cx, &def.path, word, help, findings);
+    }
+}
+
+fn push(cx: &Context<'_>, path: &str, word: &str, help: &str, findings: &mut Findings) {
+    let name = path
+        .strip_suffix(".of")
+        .unwrap_or(path)
+        .rsplit('.')
+        .next()
+        .unwrap_or_default();
+    let place = cx.key(&format!("{path}.{word}"));
+    let headline = format!("`{word}` means nothing for `{name}`");
+    findings.push(Finding::new(&RULE, place, headline, "it has no effect here").help(help));
+}
+
+fn is_int(shape: &Shape, bits: u32) -> bool {
+    matches!(shape.kind, Type::Int(int) if int.bits >= bits)
+}
+
+fn is_fixed(shape: &Shape) -> bool {
+    shape.encoding == Encoding::Fixed
+}
+
+fn is_unknown(shape: &Shape) -> bool {
+    matches!(shape.kind, Type::Unknown(_))
+}
