@@ -1,9 +1,12 @@
 //! The outputs of a checked model, as text. Nothing is written to disk here, and nothing is judged: the model is right.
 
+pub(crate) mod body;
 pub(crate) mod hash;
 pub(crate) mod layout;
+mod markdown;
 pub mod rust;
 pub mod size;
+pub mod vectors;
 
 pub use hash::wire_hash;
 
@@ -25,7 +28,9 @@ const RUST_DIR: &str = "runtime/wire/src/generated";
 
 /// All outputs, in a fixed order.
 pub fn outputs(model: &Model) -> Vec<Output> {
-    rust_files(model)
+    let mut outputs = rust_files(model);
+    outputs.push(Output { path: "spec/PROTOCOL.md".to_owned(), text: markdown::protocol(model) });
+    outputs
 }
 
 fn rust_files(model: &Model) -> Vec<Output> {
@@ -36,8 +41,14 @@ fn rust_files(model: &Model) -> Vec<Output> {
         quote!(pub mod #name;)
     });
     let root = rust::root(model);
-    let root = rust_file("mod", &format!("The protocol `{}`.", model.protocol.name), quote!(#(#declarations)* #root));
-    let files = modules.into_iter().map(|module| rust_file(module.name, module.doc, module.tokens));
+    let root = rust_file(
+        "mod",
+        &format!("The protocol `{}`.", model.protocol.name),
+        quote!(#(#declarations)* #root),
+    );
+    let files = modules
+        .into_iter()
+        .map(|module| rust_file(module.name, module.doc, module.tokens));
     std::iter::once(root).chain(files).collect()
 }
 
@@ -46,7 +57,10 @@ fn rust_file(name: &str, doc: &str, tokens: TokenStream) -> Output {
         "// @generated from spec/bridge.yaml: edit that and type `cargo xtask codegen`.\n//! {doc}\n\n{}",
         format_rust(tokens)
     );
-    Output { path: format!("{RUST_DIR}/{name}.rs"), text }
+    Output {
+        path: format!("{RUST_DIR}/{name}.rs"),
+        text,
+    }
 }
 
 /// Formatted text of tokens; unformatted if they should not be Rust, so that the compiler shows the fault.
@@ -65,7 +79,8 @@ fn spaced(text: &str) -> String {
         out.push_str(line);
         out.push('\n');
         let next = lines.peek().copied().unwrap_or("}");
-        let end_of_item = matches!(line, "}" | "};" | "];") || line.starts_with("use ") && !next.starts_with("use ");
+        let end_of_item =
+            matches!(line, "}" | "};" | "];") || line.starts_with("use ") && !next.starts_with("use ");
         let end_of_method = line == "    }" && next.starts_with("    ");
         if end_of_item && next != "}" || end_of_method {
             out.push('\n');

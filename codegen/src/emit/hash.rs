@@ -13,7 +13,11 @@ use crate::model::{Enum, Field, Message, Model, Scope, Shape, Type, TypeKind, Va
 
 /// The hash of a checked model: FNV-1a over its canonical bytes.
 pub fn wire_hash(model: &Model) -> u32 {
-    let mut hasher = Hasher { model, min: model.protocol.min.unwrap_or(1), hash: 0x811C_9DC5 };
+    let mut hasher = Hasher {
+        model,
+        min: model.protocol.min.unwrap_or(1),
+        hash: 0x811C_9DC5,
+    };
     hasher.messages(b'C', &model.commands);
     hasher.messages(b'E', &model.events);
     hasher.config();
@@ -50,7 +54,10 @@ impl Hasher<'_> {
     }
 
     fn messages(&mut self, tag: u8, messages: &[Message]) {
-        let mut old: Vec<_> = messages.iter().filter(|message| message.since <= self.min).collect();
+        let mut old: Vec<_> = messages
+            .iter()
+            .filter(|message| message.since <= self.min)
+            .collect();
         old.sort_by_key(|message| message.op);
         for message in old {
             self.option(tag, message.op);
@@ -65,7 +72,14 @@ impl Hasher<'_> {
 
     fn layout(&mut self, layout: &Layout<'_>) {
         let places = [
-            (b'F', layout.folded.iter().map(|folded| folded.field).collect::<Vec<_>>()),
+            (
+                b'F',
+                layout
+                    .folded
+                    .iter()
+                    .map(|folded| folded.field)
+                    .collect::<Vec<_>>(),
+            ),
             (b'O', layout.ordinary.clone()),
             (b'X', layout.extension.clone()),
             (b'T', layout.rest.into_iter().collect()),
@@ -104,8 +118,15 @@ impl Hasher<'_> {
                 items.iter().for_each(|item| self.value(of, item));
             }
             Value::Map(map) => {
-                let fields = self.model.as_struct(&shape.kind).map(|(_, fields)| fields).unwrap_or_default();
-                for (field, value) in fields.iter().filter_map(|field| Some((field, map.get(&field.name)?))) {
+                let fields = self
+                    .model
+                    .as_struct(&shape.kind)
+                    .map(|(_, fields)| fields)
+                    .unwrap_or_default();
+                for (field, value) in fields
+                    .iter()
+                    .filter_map(|field| Some((field, map.get(&field.name)?)))
+                {
                     self.value(&field.shape, value);
                 }
             }
@@ -113,10 +134,23 @@ impl Hasher<'_> {
     }
 
     fn text(&mut self, shape: &Shape, text: &str) {
-        let shape = shape.of.as_deref().filter(|_| shape.kind == Type::Optional).unwrap_or(shape);
+        let shape = shape
+            .of
+            .as_deref()
+            .filter(|_| shape.kind == Type::Optional)
+            .unwrap_or(shape);
         let number = match (&shape.kind, self.model.as_enum(&shape.kind)) {
-            (Type::Status, _) => self.model.statuses.iter().find(|status| status.name == text).and_then(|status| status.code),
-            (_, Some((_, body))) => body.values.iter().find(|value| value.name == text).and_then(|value| value.value),
+            (Type::Status, _) => self
+                .model
+                .statuses
+                .iter()
+                .find(|status| status.name == text)
+                .and_then(|status| status.code),
+            (_, Some((_, body))) => body
+                .values
+                .iter()
+                .find(|value| value.name == text)
+                .and_then(|value| value.value),
             _ => {
                 self.item(b'S', text.len() as i128);
                 return self.bytes(text.as_bytes());
@@ -152,7 +186,9 @@ impl Hasher<'_> {
             Some(TypeKind::Enum(body)) => self.enumeration(body),
             Some(TypeKind::Struct(fields)) if depth < MAX_DEPTH => {
                 self.item(b'{', fields.len() as i128);
-                fields.iter().for_each(|field| self.shape(&field.shape, depth + 1));
+                fields
+                    .iter()
+                    .for_each(|field| self.shape(&field.shape, depth + 1));
             }
             _ => self.bytes(b"?"),
         }
@@ -170,7 +206,12 @@ impl Hasher<'_> {
     }
 
     fn config(&mut self) {
-        let mut keys: Vec<_> = self.model.config.iter().filter(|key| key.scope == Scope::Bridge).collect();
+        let mut keys: Vec<_> = self
+            .model
+            .config
+            .iter()
+            .filter(|key| key.scope == Scope::Bridge)
+            .collect();
         keys.sort_by_key(|key| key.id);
         let min = self.min;
         for key in keys.into_iter().filter(|key| key.since <= min) {

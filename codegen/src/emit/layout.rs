@@ -41,7 +41,11 @@ impl<'m> Layout<'m> {
         let top = folded.last().map_or(0, |last| last.shift + last.bits);
         let layout = Self::fields(outside, message.since);
         let more = layout.rest.filter(|_| message.folds()).map(|_| top);
-        Self { folded, more, ..layout }
+        Self {
+            folded,
+            more,
+            ..layout
+        }
     }
 
     /// Of a reply; nothing folds.
@@ -56,17 +60,28 @@ impl<'m> Layout<'m> {
             others.partition(|field| rest.is_some() && field.since > since);
         let closed = rest.is_some() || ordinary.iter().any(|field| field.shape.kind == Type::Config);
         let ordinary_tail = if closed { 0 } else { tail(&ordinary) };
-        Self { folded: Vec::new(), more: None, ordinary, ordinary_tail, extension, rest }
+        Self {
+            folded: Vec::new(),
+            more: None,
+            ordinary,
+            ordinary_tail,
+            extension,
+            rest,
+        }
     }
 
     /// The ordinary fields that are always there.
     pub(crate) fn always(&self) -> &[&'m Field] {
-        self.ordinary.get(..self.ordinary.len() - self.ordinary_tail).unwrap_or_default()
+        self.ordinary
+            .get(..self.ordinary.len() - self.ordinary_tail)
+            .unwrap_or_default()
     }
 
     /// The ordinary fields that may be left out.
     pub(crate) fn optional(&self) -> &[&'m Field] {
-        self.ordinary.get(self.ordinary.len() - self.ordinary_tail..).unwrap_or_default()
+        self.ordinary
+            .get(self.ordinary.len() - self.ordinary_tail..)
+            .unwrap_or_default()
     }
 }
 
@@ -74,7 +89,10 @@ fn fold<'m>(model: &Model, fields: &[&'m Field]) -> Vec<Folded<'m>> {
     let mut shift = 0;
     let mut folded = Vec::new();
     for field in fields {
-        let bits = model.fold_bits(&field.shape).and_then(|bits| u32::try_from(bits).ok()).unwrap_or(0);
+        let bits = model
+            .fold_bits(&field.shape)
+            .and_then(|bits| u32::try_from(bits).ok())
+            .unwrap_or(0);
         folded.push(Folded { field, shift, bits });
         shift += bits;
     }
@@ -82,5 +100,9 @@ fn fold<'m>(model: &Model, fields: &[&'m Field]) -> Vec<Folded<'m>> {
 }
 
 fn tail(fields: &[&Field]) -> usize {
-    fields.iter().rev().take_while(|field| field.default.is_some()).count()
+    fields
+        .iter()
+        .rev()
+        .take_while(|field| field.default.is_some())
+        .count()
 }

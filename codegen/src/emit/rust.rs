@@ -7,8 +7,8 @@
 mod body;
 mod config;
 mod derive;
-pub(crate) mod doc;
 mod dispatch;
+pub(crate) mod doc;
 mod literal;
 mod messages;
 pub(crate) mod names;
@@ -69,7 +69,9 @@ fn consts(model: &Model) -> TokenStream {
     let name = &model.protocol.name;
     let byte = |value: Option<i128>| Literal::i128_unsuffixed(value.unwrap_or(1));
     let (revision, min) = (byte(model.protocol.revision), byte(model.protocol.min));
-    let hash: TokenStream = format!("{:#010x}", hash::wire_hash(model)).parse().unwrap_or_default();
+    let hash: TokenStream = format!("{:#010x}", hash::wire_hash(model))
+        .parse()
+        .unwrap_or_default();
     let (commands, events) = (size::commands(model), size::events(model));
     let (commands_max, events_max) = (Literal::u64_unsuffixed(commands), Literal::u64_unsuffixed(events));
     let max = Literal::u64_unsuffixed(commands.max(events));
@@ -95,7 +97,11 @@ fn consts(model: &Model) -> TokenStream {
 pub fn inline(model: &Model, options: Options) -> TokenStream {
     let root = root(model);
     let modules = modules(model, options).into_iter().map(|module| {
-        let (name, doc, tokens) = (format_ident!("{}", module.name), doc::doc(module.doc), module.tokens);
+        let (name, doc, tokens) = (
+            format_ident!("{}", module.name),
+            doc::doc(module.doc),
+            module.tokens,
+        );
         let allow = allow();
         quote!(#doc #allow pub mod #name { #tokens })
     });

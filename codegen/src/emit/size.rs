@@ -37,7 +37,11 @@ pub(crate) fn events(model: &Model) -> u64 {
 fn layout(model: &Model, layout: &Layout<'_>) -> Option<u64> {
     let ordinary = sum(model, layout.ordinary.iter().copied(), 0)?;
     let extension = sum(model, layout.extension.iter().copied(), 0)?;
-    let block = if layout.extension.is_empty() { 0 } else { varint(extension) + extension };
+    let block = if layout.extension.is_empty() {
+        0
+    } else {
+        varint(extension) + extension
+    };
     let rest = match layout.rest {
         Some(field) => bound(field.shape.max_len)?,
         None => 0,
@@ -46,7 +50,9 @@ fn layout(model: &Model, layout: &Layout<'_>) -> Option<u64> {
 }
 
 fn sum<'m>(model: &Model, mut fields: impl Iterator<Item = &'m Field>, depth: u32) -> Option<u64> {
-    fields.try_fold(0_u64, |sum, field| sum.checked_add(shape(model, &field.shape, depth)?))
+    fields.try_fold(0_u64, |sum, field| {
+        sum.checked_add(shape(model, &field.shape, depth)?)
+    })
 }
 
 fn shape(model: &Model, shape: &Shape, depth: u32) -> Option<u64> {
@@ -92,7 +98,9 @@ pub(crate) fn entry(model: &Model, key: &ConfigKey) -> Option<u64> {
 }
 
 fn bound(max_len: Option<i128>) -> Option<u64> {
-    u64::try_from(max_len?).ok().filter(|max| *max <= u64::from(u32::MAX))
+    u64::try_from(max_len?)
+        .ok()
+        .filter(|max| *max <= u64::from(u32::MAX))
 }
 
 /// Bytes of a LEB128 number.

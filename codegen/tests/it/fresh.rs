@@ -1,5 +1,6 @@
 //! The committed outputs are those of the committed spec. With `BLESS=1` this test writes them instead.
 
+use fivewire_codegen::emit::vectors;
 use fivewire_codegen::{Output, Source, compile};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,11 @@ fn top() -> PathBuf {
 fn outputs() -> Vec<Output> {
     let text = fs::read_to_string(top().join("spec/bridge.yaml")).expect("the spec is there");
     match compile(&Source::new("spec/bridge.yaml", text)) {
-        Ok(compiled) => compiled.outputs,
+        Ok(compiled) => {
+            let existing = fs::read_to_string(top().join(vectors::path(&compiled.model))).ok();
+            let vectors = vectors::vectors(&compiled.model, existing.as_deref());
+            compiled.outputs.into_iter().chain([vectors.expect("the vectors can be read")]).collect()
+        }
         Err(report) => panic!("{report}"),
     }
 }
@@ -33,6 +38,13 @@ fn generated_is_fresh() {
         outputs.iter().filter(|output| !is_fresh(output)).for_each(write);
         return;
     }
-    let stale: Vec<_> = outputs.iter().filter(|output| !is_fresh(output)).map(|output| &output.path).collect();
-    assert!(stale.is_empty(), "stale: {stale:?}\nrefresh them with: cargo xtask codegen");
+    let stale: Vec<_> = outputs
+        .iter()
+        .filter(|output| !is_fresh(output))
+        .map(|output| &output.path)
+        .collect();
+    assert!(
+        stale.is_empty(),
+        "stale: {stale:?}\nrefresh them with: cargo xtask codegen"
+    );
 }

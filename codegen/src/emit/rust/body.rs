@@ -73,7 +73,10 @@ impl Body<'_> {
         }
         let fields = self.fields.iter().map(|field| {
             let doc = doc::field(self.model, field);
-            let (name, kind) = (value_ident(&field.name), rust_type(self.model, &field.shape, &quote!('a)));
+            let (name, kind) = (
+                value_ident(&field.name),
+                rust_type(self.model, &field.shape, &quote!('a)),
+            );
             quote!(#doc pub #name: #kind)
         });
         quote!(#doc #attributes pub struct #ident #generics { #(#fields),* })
@@ -98,10 +101,16 @@ impl Body<'_> {
     }
 
     fn example(&self) -> TokenStream {
-        let Some(values) = self.example.and_then(Value::as_map) else { return TokenStream::new() };
+        let Some(values) = self.example.and_then(Value::as_map) else {
+            return TokenStream::new();
+        };
         let (ident, generics) = (self.ident(), self.generics(&quote!('static)));
         let fields = assignments(self.model, self.fields, values);
-        let value = if fields.is_empty() { quote!(#ident) } else { quote!(#ident { #(#fields),* }) };
+        let value = if fields.is_empty() {
+            quote!(#ident)
+        } else {
+            quote!(#ident { #(#fields),* })
+        };
         quote! {
             /// The spec's example.
             pub const EXAMPLE: #ident #generics = #value;
@@ -111,7 +120,9 @@ impl Body<'_> {
     fn encode(&self) -> TokenStream {
         let number = self.numbered.then(|| quote!(number: u8,));
         let write_number = self.numbered.then(|| quote!(out.u8(number)?;));
-        let number_doc = self.numbered.then(|| doc::doc("`number` is that of the command it answers."));
+        let number_doc = self
+            .numbered
+            .then(|| doc::doc("`number` is that of the command it answers."));
         let about = number_doc.map(|about| quote!(#about #[doc = ""]));
         let op = self.op_value();
         let always = self.layout.always().iter().map(|field| self.encode_field(field));
@@ -161,11 +172,14 @@ impl Body<'_> {
 
     /// Each field only when it or one behind it differs from its default.
     fn encode_tail(&self, fields: &[&Field]) -> TokenStream {
-        fields.iter().enumerate().fold(TokenStream::new(), |before, (index, field)| {
-            let differs = self.any_differs(fields.get(index..).unwrap_or_default());
-            let statement = self.encode_field(field);
-            quote!(#before if #differs { #statement })
-        })
+        fields
+            .iter()
+            .enumerate()
+            .fold(TokenStream::new(), |before, (index, field)| {
+                let differs = self.any_differs(fields.get(index..).unwrap_or_default());
+                let statement = self.encode_field(field);
+                quote!(#before if #differs { #statement })
+            })
     }
 
     fn any_differs(&self, fields: &[&Field]) -> TokenStream {
@@ -207,13 +221,27 @@ impl Body<'_> {
         parts.extend(self.layout.folded.iter().map(|folded| self.read_folded(folded)));
         parts.extend(self.layout.always().iter().map(|field| self.read_field(field)));
         parts.extend(self.layout.optional().iter().map(|field| self.read_tail(field)));
-        parts.extend(self.layout.extension.iter().enumerate().map(|(at, field)| self.read_extended(at, field)));
+        parts.extend(
+            self.layout
+                .extension
+                .iter()
+                .enumerate()
+                .map(|(at, field)| self.read_extended(at, field)),
+        );
         parts.extend(self.layout.rest.map(|field| self.read_rest(field)));
-        let value = if parts.is_empty() { quote!(#ident) } else { quote!(Self { #(#parts),* }) };
+        let value = if parts.is_empty() {
+            quote!(#ident)
+        } else {
+            quote!(Self { #(#parts),* })
+        };
         let (op, input) = (self.read_op(), self.read_input());
         let extension = self.declare_extension();
         let lifetime = self.generics(&quote!('a));
-        let lifetime = if lifetime.is_empty() { quote!(<'_>) } else { lifetime };
+        let lifetime = if lifetime.is_empty() {
+            quote!(<'_>)
+        } else {
+            lifetime
+        };
         quote! {
             pub(super) fn read(#op: u8, #input: &mut wire::Reader #lifetime) -> Result<Self, wire::DecodeError> {
                 #extension
@@ -240,13 +268,21 @@ impl Body<'_> {
 
     fn read_input(&self) -> TokenStream {
         let folded = self.layout.folded.len();
-        if self.fields.len() > folded { quote!(input) } else { quote!(_) }
+        if self.fields.len() > folded {
+            quote!(input)
+        } else {
+            quote!(_)
+        }
     }
 
     fn read_folded(&self, folded: &Folded<'_>) -> TokenStream {
         let name = value_ident(&folded.field.name);
         let mask = Literal::u8_unsuffixed(1_u8.checked_shl(folded.bits).unwrap_or(0).wrapping_sub(1));
-        let op = if folded.shift == 0 { quote!(op) } else { shifted_down(folded.shift) };
+        let op = if folded.shift == 0 {
+            quote!(op)
+        } else {
+            shifted_down(folded.shift)
+        };
         if folded.field.shape.kind == Type::Bool {
             return quote!(#name: #op & 1 != 0);
         }
@@ -272,7 +308,10 @@ impl Body<'_> {
         let name = value_ident(&field.name);
         let value = decode(self.model, &field.shape, &field.name);
         let default = literal::default(self.model, field);
-        let take = self.take_extension().filter(|_| at == 0).map(|take| quote!(extension = #take;));
+        let take = self
+            .take_extension()
+            .filter(|_| at == 0)
+            .map(|take| quote!(extension = #take;));
         quote! {
             #name: {
                 #take

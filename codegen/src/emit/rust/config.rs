@@ -25,7 +25,11 @@ pub(super) fn module(model: &Model, options: Options) -> Module {
         use ::fivewire_wire as wire;
         #(#parts)*
     };
-    Module { name: "config", doc: "Settings: the struct, the table of keys, the reader from text.", tokens }
+    Module {
+        name: "config",
+        doc: "Settings: the struct, the table of keys, the reader from text.",
+        tokens,
+    }
 }
 
 /// Largest number that the table of keys can say; keys of type u64 stop there.
@@ -36,16 +40,28 @@ fn generics_of(model: &Model, lifetime: &TokenStream) -> TokenStream {
 }
 
 fn number(value: i128) -> TokenStream {
-    integer(Int { signed: true, bits: 64 }, value)
+    integer(
+        Int {
+            signed: true,
+            bits: 64,
+        },
+        value,
+    )
 }
 
 fn number_bounds(key: &ConfigKey, int: Int) -> (i128, i128) {
     let shape = &key.shape;
-    (shape.min.unwrap_or(int.min()), shape.max.unwrap_or(int.max()).min(LARGEST))
+    (
+        shape.min.unwrap_or(int.min()),
+        shape.max.unwrap_or(int.max()).min(LARGEST),
+    )
 }
 
 fn definition(model: &Model) -> TokenStream {
-    let (named, fixed) = (generics_of(model, &quote!('a)), generics_of(model, &quote!('static)));
+    let (named, fixed) = (
+        generics_of(model, &quote!('a)),
+        generics_of(model, &quote!('static)),
+    );
     let fields = model.config.iter().map(|key| {
         let facts = doc::facts(model, &key.shape, key.unit.as_deref(), key.default.as_ref());
         let required = if key.required { " Required." } else { "" };
@@ -88,7 +104,11 @@ fn default(model: &Model, key: &ConfigKey) -> TokenStream {
 
 fn printing(model: &Model, options: Options) -> TokenStream {
     let generics = generics_of(model, &quote!('_));
-    let fields: Vec<_> = model.config.iter().map(|key| (key.name.as_str(), key.secret)).collect();
+    let fields: Vec<_> = model
+        .config
+        .iter()
+        .map(|key| (key.name.as_str(), key.secret))
+        .collect();
     derive::printing(&named_config(), &generics, &fields, options)
 }
 
@@ -107,7 +127,11 @@ fn id(key: &ConfigKey) -> Literal {
 fn codec(model: &Model) -> TokenStream {
     let (named, anonymous) = (generics_of(model, &quote!('a)), generics_of(model, &quote!('_)));
     let input = if named.is_empty() { quote!('_) } else { quote!('a) };
-    let body = if named.is_empty() { quote!(&[u8]) } else { quote!(&'a [u8]) };
+    let body = if named.is_empty() {
+        quote!(&[u8])
+    } else {
+        quote!(&'a [u8])
+    };
     let max = Literal::u64_unsuffixed(bridge_keys(model).filter_map(|key| size::entry(model, key)).sum());
     let writes = bridge_keys(model).map(|key| encode_key(model, key));
     let reads = bridge_keys(model).map(|key| decode_key(model, key));
@@ -194,7 +218,9 @@ fn validate(model: &Model) -> TokenStream {
             Type::Int(int) if int.bits == 64 && !int.signed => {
                 Some(quote!(key::#info.check_number(i64::try_from(self.#name).unwrap_or(i64::MAX))?;))
             }
-            Type::Int(int) => bounds(&key.shape, int).map(|_| quote!(key::#info.check_number(self.#name.into())?;)),
+            Type::Int(int) => {
+                bounds(&key.shape, int).map(|_| quote!(key::#info.check_number(self.#name.into())?;))
+            }
             _ => None,
         }
     });
@@ -338,7 +364,11 @@ fn info(model: &Model, key: &ConfigKey) -> TokenStream {
         _ => (0, 0),
     };
     let (min, max) = (number(min), number(max));
-    let max_len = if key.shape.kind == Type::Str { max_len(&key.shape) } else { quote!(0) };
+    let max_len = if key.shape.kind == Type::Str {
+        max_len(&key.shape)
+    } else {
+        quote!(0)
+    };
     let unit = key.unit.as_deref().unwrap_or_default();
     let (secret, required, allow_empty) = (key.secret, key.required, key.allow_empty);
     let (scope, apply, text) = (scope(key), apply(key), &key.doc);
@@ -379,7 +409,9 @@ fn kind(model: &Model, key: &ConfigKey) -> TokenStream {
         Type::Int(_) => quote!(wire::KeyKind::Number),
         Type::Str => quote!(wire::KeyKind::Text),
         kind => {
-            let words = model.as_enum(kind).map(|(_, body)| body.values.iter().map(|value| &value.name));
+            let words = model
+                .as_enum(kind)
+                .map(|(_, body)| body.values.iter().map(|value| &value.name));
             let words = words.into_iter().flatten();
             quote!(wire::KeyKind::Choice(&[#(#words),*]))
         }

@@ -17,15 +17,27 @@ pub(super) fn attributes(fields: &[Field], options: Options) -> TokenStream {
 
 /// `derive(defmt::Format)` behind the feature.
 pub(super) fn defmt_derive(options: Options) -> TokenStream {
-    if options.defmt { quote!(#[cfg_attr(feature = "defmt", derive(defmt::Format))]) } else { TokenStream::new() }
+    if options.defmt {
+        quote!(#[cfg_attr(feature = "defmt", derive(defmt::Format))])
+    } else {
+        TokenStream::new()
+    }
 }
 
 /// Printing by hand for a struct that holds a secret; nothing for others.
-pub(super) fn redacted(name: &Ident, generics: &TokenStream, fields: &[Field], options: Options) -> TokenStream {
+pub(super) fn redacted(
+    name: &Ident,
+    generics: &TokenStream,
+    fields: &[Field],
+    options: Options,
+) -> TokenStream {
     if !has_secret(fields) {
         return TokenStream::new();
     }
-    let shown: Vec<_> = fields.iter().map(|field| (field.name.as_str(), field.secret)).collect();
+    let shown: Vec<_> = fields
+        .iter()
+        .map(|field| (field.name.as_str(), field.secret))
+        .collect();
     printing(name, generics, &shown, options)
 }
 
@@ -43,10 +55,18 @@ pub(super) fn printing(
     let title = name.to_string();
     let parts = fields.iter().map(|(field, secret)| {
         let ident = value_ident(field);
-        let value = if *secret { quote!(&format_args!("{}", wire::REDACTED)) } else { quote!(&self.#ident) };
+        let value = if *secret {
+            quote!(&format_args!("{}", wire::REDACTED))
+        } else {
+            quote!(&self.#ident)
+        };
         quote!(.field(#field, #value))
     });
-    let defmt = if options.defmt { defmt_format(name, generics, fields) } else { TokenStream::new() };
+    let defmt = if options.defmt {
+        defmt_format(name, generics, fields)
+    } else {
+        TokenStream::new()
+    };
     quote! {
         impl core::fmt::Debug for #name #generics {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -63,7 +83,10 @@ fn defmt_format(name: &Ident, generics: &TokenStream, fields: &[(&str, bool)]) -
         format!("{field}: {hole}")
     });
     let format = format!("{name} {{{{ {} }}}}", parts.collect::<Vec<_>>().join(", "));
-    let values = fields.iter().filter(|(_, secret)| !secret).map(|(field, _)| value_ident(field));
+    let values = fields
+        .iter()
+        .filter(|(_, secret)| !secret)
+        .map(|(field, _)| value_ident(field));
     quote! {
         #[cfg(feature = "defmt")]
         impl defmt::Format for #name #generics {

@@ -20,14 +20,25 @@ pub(super) fn module(model: &Model) -> Module {
         #events
         #replies
     };
-    Module { name: "dispatch", doc: "One handler method per message, and the functions that call them.", tokens }
+    Module {
+        name: "dispatch",
+        doc: "One handler method per message, and the functions that call them.",
+        tokens,
+    }
 }
 
 fn commands(model: &Model) -> TokenStream {
-    let bodies = model.commands.iter().map(|command| (command.one_way, message_body(model, command)));
+    let bodies = model
+        .commands
+        .iter()
+        .map(|command| (command.one_way, message_body(model, command)));
     let (methods, arms): (Vec<_>, Vec<_>) = bodies
         .map(|(one_way, body)| {
-            if one_way { one_way_command(&body) } else { answered_command(&body, &reply_lifetime(model, body.name)) }
+            if one_way {
+                one_way_command(&body)
+            } else {
+                answered_command(&body, &reply_lifetime(model, body.name))
+            }
         })
         .unzip();
     quote! {
@@ -62,7 +73,8 @@ struct ReplyLifetime {
 
 fn reply_lifetime(model: &Model, name: &str) -> ReplyLifetime {
     let command = model.commands.iter().find(|command| command.name == name);
-    let generics = |lifetime: TokenStream| command.map(|command| reply_body(model, command).generics(&lifetime));
+    let generics =
+        |lifetime: TokenStream| command.map(|command| reply_body(model, command).generics(&lifetime));
     ReplyLifetime {
         at_call: generics(quote!('_)).unwrap_or_default(),
         fixed: generics(quote!('static)).unwrap_or_default(),
@@ -113,7 +125,11 @@ fn one_way_command(body: &Body<'_>) -> (TokenStream, TokenStream) {
 }
 
 fn events(model: &Model) -> TokenStream {
-    let bodies: Vec<_> = model.events.iter().map(|event| message_body(model, event)).collect();
+    let bodies: Vec<_> = model
+        .events
+        .iter()
+        .map(|event| message_body(model, event))
+        .collect();
     let methods = bodies.iter().map(|body| {
         let (doc, method, name) = (doc::doc(&body.doc), value_ident(body.name), body.ident());
         let generics = body.generics(&quote!('_));
@@ -146,7 +162,9 @@ fn events(model: &Model) -> TokenStream {
 }
 
 fn replies(model: &Model) -> TokenStream {
-    let bodies: Vec<_> = replying(model).map(|command| reply_body(model, command)).collect();
+    let bodies: Vec<_> = replying(model)
+        .map(|command| reply_body(model, command))
+        .collect();
     let methods = bodies.iter().map(|body| {
         let (doc, method, name) = (doc::doc(&body.doc), value_ident(body.name), body.ident());
         let generics = body.generics(&quote!('_));

@@ -6,7 +6,13 @@ use quote::quote;
 
 /// One paragraph per line of text.
 pub(super) fn doc(text: &str) -> TokenStream {
-    let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    let lines = text.lines().map(|line| {
+        if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {line}")
+        }
+    });
     quote!(#(#[doc = #lines])*)
 }
 
@@ -14,7 +20,11 @@ pub(super) fn doc(text: &str) -> TokenStream {
 pub(super) fn field(model: &Model, field: &Field) -> TokenStream {
     let facts = facts(model, &field.shape, field.unit.as_deref(), field.default.as_ref());
     let secret = if field.secret { " Never printed." } else { "" };
-    let since = if field.since > 1 { format!(" Since revision {}.", field.since) } else { String::new() };
+    let since = if field.since > 1 {
+        format!(" Since revision {}.", field.since)
+    } else {
+        String::new()
+    };
     doc(&format!("{}{facts}{secret}{since}", field.doc))
 }
 
@@ -25,13 +35,18 @@ pub(crate) fn facts(model: &Model, shape: &Shape, unit: Option<&str>, default: O
     facts.extend(bounds(model, shape));
     facts.extend(default.map(|value| format!("default {}", value_text(value))));
     let mut sentence = facts.join(", ");
-    let Some(first) = sentence.get(..1).map(str::to_uppercase) else { return sentence };
+    let Some(first) = sentence.get(..1).map(str::to_uppercase) else {
+        return sentence;
+    };
     sentence.replace_range(..1, &first);
     format!(" {sentence}.")
 }
 
 fn unit_words(unit: &str) -> &str {
-    UNITS.iter().find(|(short, _)| *short == unit).map_or(unit, |(_, words)| words)
+    UNITS
+        .iter()
+        .find(|(short, _)| *short == unit)
+        .map_or(unit, |(_, words)| words)
 }
 
 /// The bounds that a type does not already tell.
@@ -48,7 +63,11 @@ pub(crate) fn bounds(model: &Model, shape: &Shape) -> Option<String> {
 fn int_bounds(shape: &Shape, int: Int) -> Option<String> {
     match (shape.min, shape.max) {
         (None, None) => None,
-        (min, max) => Some(format!("{} to {}", min.unwrap_or(int.min()), max.unwrap_or(int.max()))),
+        (min, max) => Some(format!(
+            "{} to {}",
+            min.unwrap_or(int.min()),
+            max.unwrap_or(int.max())
+        )),
     }
 }
 
@@ -61,9 +80,14 @@ pub(crate) fn value_text(value: &Value) -> String {
         Value::Float(value) => value.to_string(),
         Value::Text(text) if text.is_empty() => "empty".to_owned(),
         Value::Text(text) => format!("`{text}`"),
-        Value::List(items) => format!("[{}]", items.iter().map(value_text).collect::<Vec<_>>().join(", ")),
+        Value::List(items) => format!(
+            "[{}]",
+            items.iter().map(value_text).collect::<Vec<_>>().join(", ")
+        ),
         Value::Map(map) => {
-            let entries = map.iter().map(|(key, value)| format!("{key}: {}", value_text(value)));
+            let entries = map
+                .iter()
+                .map(|(key, value)| format!("{key}: {}", value_text(value)));
             format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
         }
     }

@@ -30,13 +30,20 @@ pub(super) fn literal(model: &Model, shape: &Shape, value: &Value) -> TokenStrea
 
 /// The default of a field, or what stands for none.
 pub(super) fn default(model: &Model, field: &Field) -> Option<TokenStream> {
-    field.default.as_ref().map(|value| literal(model, &field.shape, value))
+    field
+        .default
+        .as_ref()
+        .map(|value| literal(model, &field.shape, value))
 }
 
 /// A number without suffix; its place tells the type.
 pub(super) fn integer(int: Int, value: i128) -> TokenStream {
     let literal = Literal::i128_unsuffixed(value.abs());
-    if value < 0 && int.signed { quote!(-#literal) } else { quote!(#literal) }
+    if value < 0 && int.signed {
+        quote!(-#literal)
+    } else {
+        quote!(#literal)
+    }
 }
 
 fn bytes(value: &Value) -> TokenStream {
@@ -46,8 +53,11 @@ fn bytes(value: &Value) -> TokenStream {
             quote!(#literal)
         }
         Value::List(items) => {
-            let bytes: Vec<u8> =
-                items.iter().filter_map(Value::as_integer).filter_map(|item| u8::try_from(item).ok()).collect();
+            let bytes: Vec<u8> = items
+                .iter()
+                .filter_map(Value::as_integer)
+                .filter_map(|item| u8::try_from(item).ok())
+                .collect();
             let literal = Literal::byte_string(&bytes);
             quote!(#literal)
         }
@@ -56,13 +66,17 @@ fn bytes(value: &Value) -> TokenStream {
 }
 
 fn list(model: &Model, shape: &Shape, items: &[Value]) -> TokenStream {
-    let Some(of) = shape.of.as_deref() else { return unfit(&Value::Null) };
+    let Some(of) = shape.of.as_deref() else {
+        return unfit(&Value::Null);
+    };
     let items = items.iter().map(|item| literal(model, of, item));
     quote!(const { wire::List::new(&[#(#items),*]) })
 }
 
 fn named(model: &Model, index: usize, value: &Value) -> TokenStream {
-    let Some(def) = model.types.get(index) else { return unfit(value) };
+    let Some(def) = model.types.get(index) else {
+        return unfit(value);
+    };
     let name = named_ident(&def.name);
     match (&def.kind, value) {
         (TypeKind::Enum(_), Value::Text(variant)) => {

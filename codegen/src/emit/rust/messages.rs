@@ -11,12 +11,28 @@ use quote::{format_ident, quote};
 
 /// The module `command`.
 pub(super) fn commands(model: &Model, options: Options) -> Module {
-    let bodies: Vec<_> = model.commands.iter().map(|command| message_body(model, command)).collect();
+    let bodies: Vec<_> = model
+        .commands
+        .iter()
+        .map(|command| message_body(model, command))
+        .collect();
     let structs = bodies.iter().map(|body| body.item(options));
-    let infos = model.commands.iter().zip(&bodies).map(|(command, body)| info(command, body));
-    let family = Family { name: "Command", doc: "Any command: host to bridge.", bodies: &bodies };
+    let infos = model
+        .commands
+        .iter()
+        .zip(&bodies)
+        .map(|(command, body)| info(command, body));
+    let family = Family {
+        name: "Command",
+        doc: "Any command: host to bridge.",
+        bodies: &bodies,
+    };
     let (items, info_of) = (family.items(options), info_of(&family));
-    let pairs = model.commands.iter().zip(&bodies).filter(|(command, _)| !command.one_way);
+    let pairs = model
+        .commands
+        .iter()
+        .zip(&bodies)
+        .filter(|(command, _)| !command.one_way);
     let pairs = pairs.map(|(command, body)| pair(command, body));
     let tokens = quote! {
         use super::{config, reply, status, types};
@@ -27,14 +43,26 @@ pub(super) fn commands(model: &Model, options: Options) -> Module {
         #(#infos)*
         #(#pairs)*
     };
-    Module { name: "command", doc: "Messages from the host to the bridge.", tokens }
+    Module {
+        name: "command",
+        doc: "Messages from the host to the bridge.",
+        tokens,
+    }
 }
 
 /// The module `event`.
 pub(super) fn events(model: &Model, options: Options) -> Module {
-    let bodies: Vec<_> = model.events.iter().map(|event| message_body(model, event)).collect();
+    let bodies: Vec<_> = model
+        .events
+        .iter()
+        .map(|event| message_body(model, event))
+        .collect();
     let structs = bodies.iter().map(|body| body.item(options));
-    let family = Family { name: "Event", doc: "Any event: bridge to host, unasked.", bodies: &bodies };
+    let family = Family {
+        name: "Event",
+        doc: "Any event: bridge to host, unasked.",
+        bodies: &bodies,
+    };
     let items = family.items(options);
     let tokens = quote! {
         use super::{config, status, types};
@@ -42,15 +70,25 @@ pub(super) fn events(model: &Model, options: Options) -> Module {
         #items
         #(#structs)*
     };
-    Module { name: "event", doc: "Messages from the bridge to the host that nobody asked for.", tokens }
+    Module {
+        name: "event",
+        doc: "Messages from the bridge to the host that nobody asked for.",
+        tokens,
+    }
 }
 
 /// The module `reply`.
 pub(super) fn replies(model: &Model, options: Options) -> Module {
-    let bodies: Vec<_> = replying(model).map(|command| reply_body(model, command)).collect();
+    let bodies: Vec<_> = replying(model)
+        .map(|command| reply_body(model, command))
+        .collect();
     let structs = bodies.iter().map(|body| body.item(options));
     let traits = bodies.iter().map(reply_impl);
-    let family = Family { name: "Reply", doc: "Any reply: the bridge's answer to a command.", bodies: &bodies };
+    let family = Family {
+        name: "Reply",
+        doc: "Any reply: the bridge's answer to a command.",
+        bodies: &bodies,
+    };
     let items = family.items(options);
     let tokens = quote! {
         use super::{config, status, types};
@@ -59,7 +97,11 @@ pub(super) fn replies(model: &Model, options: Options) -> Module {
         #(#structs)*
         #(#traits)*
     };
-    Module { name: "reply", doc: "The bridge's answers to commands.", tokens }
+    Module {
+        name: "reply",
+        doc: "The bridge's answers to commands.",
+        tokens,
+    }
 }
 
 /// The commands that have a reply.
@@ -109,13 +151,19 @@ fn op(message: &Message) -> u8 {
 /// All ops that a message owns, as a pattern.
 fn op_pattern(message: &Message) -> TokenStream {
     let first = op(message);
-    let owned = 1_u8.checked_shl(u32::try_from(message.op_bits).unwrap_or(0)).unwrap_or(1);
+    let owned = 1_u8
+        .checked_shl(u32::try_from(message.op_bits).unwrap_or(0))
+        .unwrap_or(1);
     let (first, last) = (hex(first), hex(first.saturating_add(owned.saturating_sub(1))));
     if owned == 1 { first } else { quote!(#first..=#last) }
 }
 
 fn with_since(text: &str, since: i128, deprecated: Option<i128>) -> String {
-    let since = if since > 1 { format!(" Since revision {since}.") } else { String::new() };
+    let since = if since > 1 {
+        format!(" Since revision {since}.")
+    } else {
+        String::new()
+    };
     let deprecated = deprecated.map(|revision| format!(" Deprecated since revision {revision}."));
     format!("{text}{since}{}", deprecated.unwrap_or_default())
 }
@@ -181,12 +229,19 @@ impl Family<'_, '_> {
         if self.bodies.is_empty() {
             return quote!(match *self {});
         }
-        let arms = self.variants().into_iter().map(|variant| quote!(Self::#variant(_) => #variant::#constant));
+        let arms = self
+            .variants()
+            .into_iter()
+            .map(|variant| quote!(Self::#variant(_) => #variant::#constant));
         quote!(match self { #(#arms),* })
     }
 
     fn methods(&self) -> TokenStream {
-        let (op, name, since) = (self.constants("OP"), self.constants("NAME"), self.constants("SINCE"));
+        let (op, name, since) = (
+            self.constants("OP"),
+            self.constants("NAME"),
+            self.constants("SINCE"),
+        );
         let number = self.numbered().then(|| quote!(number: u8,));
         let argument = self.numbered().then(|| quote!(number,));
         let encode = self.each(|_| quote!(message.encode(#argument out)));
@@ -210,7 +265,11 @@ impl Family<'_, '_> {
     }
 
     fn decode(&self) -> TokenStream {
-        let lifetime = if self.bodies.iter().any(Body::borrows) { quote!(&'a [u8]) } else { quote!(&[u8]) };
+        let lifetime = if self.bodies.iter().any(Body::borrows) {
+            quote!(&'a [u8])
+        } else {
+            quote!(&[u8])
+        };
         let arms: Vec<_> = self.bodies.iter().map(|body| self.decode_arm(body)).collect();
         if self.numbered() {
             return quote! {

@@ -18,9 +18,15 @@ fn borrows_within(model: &Model, shape: &Shape, depth: u32) -> bool {
     match &shape.kind {
         Type::Str | Type::Bytes | Type::List => true,
         Type::Config => config_borrows(model),
-        Type::Optional => shape.of.as_deref().is_some_and(|of| borrows_within(model, of, depth + 1)),
+        Type::Optional => shape
+            .of
+            .as_deref()
+            .is_some_and(|of| borrows_within(model, of, depth + 1)),
         kind => model.as_struct(kind).is_some_and(|(_, fields)| {
-            depth < MAX_DEPTH && fields.iter().any(|field| borrows_within(model, &field.shape, depth + 1))
+            depth < MAX_DEPTH
+                && fields
+                    .iter()
+                    .any(|field| borrows_within(model, &field.shape, depth + 1))
         }),
     }
 }
@@ -32,7 +38,11 @@ pub(super) fn config_borrows(model: &Model) -> bool {
 
 /// `<'a>` when something borrows.
 pub(super) fn generics(borrows: bool, lifetime: &TokenStream) -> TokenStream {
-    if borrows { quote!(<#lifetime>) } else { TokenStream::new() }
+    if borrows {
+        quote!(<#lifetime>)
+    } else {
+        TokenStream::new()
+    }
 }
 
 /// The Rust type, as it is called from a module beside `types`.
@@ -107,7 +117,10 @@ fn encode_int(shape: &Shape, int: Int, name: &str, value: &TokenStream) -> Token
 
 fn encode_list(model: &Model, shape: &Shape, name: &str, value: &TokenStream) -> TokenStream {
     let max = max_len(shape);
-    let item = shape.of.as_deref().map(|of| encode(model, of, name, &quote!(item)));
+    let item = shape
+        .of
+        .as_deref()
+        .map(|of| encode(model, of, name, &quote!(item)));
     quote! {
         out.count(#name, #value.len(), #max)?;
         for item in #value.iter() {
@@ -117,7 +130,10 @@ fn encode_list(model: &Model, shape: &Shape, name: &str, value: &TokenStream) ->
 }
 
 fn encode_optional(model: &Model, shape: &Shape, name: &str, value: &TokenStream) -> TokenStream {
-    let item = shape.of.as_deref().map(|of| encode(model, of, name, &quote!(item)));
+    let item = shape
+        .of
+        .as_deref()
+        .map(|of| encode(model, of, name, &quote!(item)));
     quote! {
         match #value {
             Some(item) => {
@@ -168,7 +184,9 @@ fn decode_int(shape: &Shape, int: Int, name: &str) -> TokenStream {
 }
 
 fn decode_named(model: &Model, index: usize, name: &str) -> TokenStream {
-    let Some(def) = model.types.get(index) else { return quote!(()) };
+    let Some(def) = model.types.get(index) else {
+        return quote!(());
+    };
     let ident = named_ident(&def.name);
     match &def.kind {
         TypeKind::Enum(body) if body.open => quote!(types::#ident::from_number(input.u8(#name)?)),

@@ -29,7 +29,11 @@ pub(super) fn module(model: &Model, options: Options) -> Module {
             }
         }
     };
-    Module { name: "status", doc: "What a bridge, or the host about its bridge, has to say.", tokens }
+    Module {
+        name: "status",
+        doc: "What a bridge, or the host about its bridge, has to say.",
+        tokens,
+    }
 }
 
 fn code(status: &Status) -> Option<TokenStream> {
@@ -56,8 +60,12 @@ fn definition(model: &Model, options: Options) -> TokenStream {
 
 /// `Self::A | Self::B => result` for the statuses that `wanted` picks; nothing when it picks none.
 fn arm(model: &Model, wanted: impl Fn(&Status) -> bool, result: &TokenStream) -> Option<TokenStream> {
-    let picked: Vec<_> =
-        model.statuses.iter().filter(|status| wanted(status)).map(|status| type_ident(&status.name)).collect();
+    let picked: Vec<_> = model
+        .statuses
+        .iter()
+        .filter(|status| wanted(status))
+        .map(|status| type_ident(&status.name))
+        .collect();
     (!picked.is_empty()).then(|| quote!(#(Self::#picked)|* => #result,))
 }
 
@@ -171,11 +179,18 @@ fn text_codes(model: &Model) -> TokenStream {
         .iter()
         .filter_map(|status| {
             let code = status.text_code.and_then(|code| u8::try_from(code).ok())?;
-            Some((type_ident(&status.name), proc_macro2::Literal::u8_unsuffixed(code)))
+            Some((
+                type_ident(&status.name),
+                proc_macro2::Literal::u8_unsuffixed(code),
+            ))
         })
         .collect();
-    let to = with_code.iter().map(|(name, code)| quote!(Self::#name => Some(#code)));
-    let from = with_code.iter().map(|(name, code)| quote!(#code => Some(Self::#name)));
+    let to = with_code
+        .iter()
+        .map(|(name, code)| quote!(Self::#name => Some(#code)));
+    let from = with_code
+        .iter()
+        .map(|(name, code)| quote!(#code => Some(Self::#name)));
     quote! {
         /// Number in the MicroPython system; none where it has no counterpart.
         pub const fn text_code(self) -> Option<u8> {
@@ -195,7 +210,11 @@ fn text_codes(model: &Model) -> TokenStream {
 }
 
 fn names(model: &Model) -> TokenStream {
-    let idents: Vec<_> = model.statuses.iter().map(|status| type_ident(&status.name)).collect();
+    let idents: Vec<_> = model
+        .statuses
+        .iter()
+        .map(|status| type_ident(&status.name))
+        .collect();
     let names = model.statuses.iter().map(|status| &status.name);
     let docs = model.statuses.iter().map(|status| &status.doc);
     quote! {

@@ -19,11 +19,18 @@ pub(super) fn module(model: &Model, options: Options) -> Module {
         use ::fivewire_wire as wire;
         #(#items)*
     };
-    Module { name: "types", doc: "The types that messages are made of.", tokens }
+    Module {
+        name: "types",
+        doc: "The types that messages are made of.",
+        tokens,
+    }
 }
 
 fn number(value: &EnumValue) -> u8 {
-    value.value.and_then(|value| u8::try_from(value).ok()).unwrap_or(0)
+    value
+        .value
+        .and_then(|value| u8::try_from(value).ok())
+        .unwrap_or(0)
 }
 
 fn enumeration(def: &TypeDef, body: &Enum, options: Options) -> TokenStream {
@@ -100,8 +107,11 @@ fn closed(body: &Enum) -> TokenStream {
 }
 
 fn open(body: &Enum) -> TokenStream {
-    let values: Vec<_> =
-        body.values.iter().map(|value| (decimal(number(value)), type_ident(&value.name))).collect();
+    let values: Vec<_> = body
+        .values
+        .iter()
+        .map(|value| (decimal(number(value)), type_ident(&value.name)))
+        .collect();
     let to = values.iter().map(|(number, name)| quote!(Self::#name => #number));
     let from = values.iter().map(|(number, name)| quote!(#number => Self::#name));
     let all = values.iter().map(|(_, name)| name);
@@ -132,9 +142,15 @@ fn open(body: &Enum) -> TokenStream {
 }
 
 fn names(body: &Enum) -> TokenStream {
-    let pairs: Vec<_> = body.values.iter().map(|value| (type_ident(&value.name), &value.name)).collect();
+    let pairs: Vec<_> = body
+        .values
+        .iter()
+        .map(|value| (type_ident(&value.name), &value.name))
+        .collect();
     let to = pairs.iter().map(|(ident, name)| quote!(Self::#ident => #name));
-    let from = pairs.iter().map(|(ident, name)| quote!(#name => Some(Self::#ident)));
+    let from = pairs
+        .iter()
+        .map(|(ident, name)| quote!(#name => Some(Self::#ident)));
     let unknown = body.open.then(|| quote!(Self::Unknown(_) => "unknown",));
     quote! {
         /// Name in the spec.
@@ -155,7 +171,10 @@ fn names(body: &Enum) -> TokenStream {
 fn structure(model: &Model, def: &TypeDef, fields: &[Field], options: Options) -> TokenStream {
     let ident = named_ident(&def.name);
     let does_borrow = fields.iter().any(|field| borrows(model, &field.shape));
-    let (named, anonymous) = (generics(does_borrow, &quote!('a)), generics(does_borrow, &quote!('_)));
+    let (named, anonymous) = (
+        generics(does_borrow, &quote!('a)),
+        generics(does_borrow, &quote!('_)),
+    );
     let definition = definition(model, def, fields, options, &named);
     let printing = derive::redacted(&ident, &anonymous, fields, options);
     let writes = fields.iter().map(|field| {
@@ -166,7 +185,11 @@ fn structure(model: &Model, def: &TypeDef, fields: &[Field], options: Options) -
         let (name, value) = (value_ident(&field.name), decode(model, &field.shape, &field.name));
         quote!(#name: #value)
     });
-    let input = if does_borrow { quote!(wire::Reader<'a>) } else { quote!(wire::Reader<'_>) };
+    let input = if does_borrow {
+        quote!(wire::Reader<'a>)
+    } else {
+        quote!(wire::Reader<'_>)
+    };
     quote! {
         #definition
         impl #named #ident #named {
@@ -198,7 +221,10 @@ fn definition(
     let attributes = derive::attributes(fields, options);
     let fields = fields.iter().map(|field| {
         let doc = doc::field(model, field);
-        let (name, kind) = (value_ident(&field.name), rust_type(model, &field.shape, &quote!('a)));
+        let (name, kind) = (
+            value_ident(&field.name),
+            rust_type(model, &field.shape, &quote!('a)),
+        );
         quote!(#doc pub #name: #kind)
     });
     quote!(#doc #attributes pub struct #ident #generics { #(#fields),* })

@@ -164,7 +164,17 @@ impl From<Ping> for Reply {
 }
 
 /// The spec's examples, in its order.
-pub const EXAMPLES: &[Reply] = &[];
+pub const EXAMPLES: &[Reply] = &[
+    Reply::Publish(Publish::EXAMPLE),
+    Reply::Subscribe(Subscribe::EXAMPLE),
+    Reply::Unsubscribe(Unsubscribe::EXAMPLE),
+    Reply::Will(Will::EXAMPLE),
+    Reply::Configure(Configure::EXAMPLE),
+    Reply::GetTime(GetTime::EXAMPLE),
+    Reply::Memory(Memory::EXAMPLE),
+    Reply::Ping(Ping::EXAMPLE),
+];
+
 /// Answer to `publish`: Publish a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -184,6 +194,11 @@ impl Publish {
     pub const SINCE: u8 = 1;
     /// Longest body in bytes.
     pub const MAX_BODY: usize = 4;
+    /// The spec's example.
+    pub const EXAMPLE: Publish = Publish {
+        outcome: types::Outcome::Delivered,
+        reason: types::Reason::None,
+    };
     /// Writes the body.
     ///
     /// `number` is that of the command it answers.
@@ -240,6 +255,11 @@ impl Subscribe {
     pub const SINCE: u8 = 1;
     /// Longest body in bytes.
     pub const MAX_BODY: usize = 4;
+    /// The spec's example.
+    pub const EXAMPLE: Subscribe = Subscribe {
+        granted: types::QoS::AtLeastOnce,
+        reason: types::Reason::None,
+    };
     /// Writes the body.
     ///
     /// `number` is that of the command it answers.
@@ -300,6 +320,10 @@ impl Unsubscribe {
     pub const SINCE: u8 = 1;
     /// Longest body in bytes.
     pub const MAX_BODY: usize = 3;
+    /// The spec's example.
+    pub const EXAMPLE: Unsubscribe = Unsubscribe {
+        reason: types::Reason::NotConnected,
+    };
     /// Writes the body.
     ///
     /// `number` is that of the command it answers.
@@ -352,6 +376,10 @@ impl Will {
     pub const SINCE: u8 = 1;
     /// Longest body in bytes.
     pub const MAX_BODY: usize = 3;
+    /// The spec's example.
+    pub const EXAMPLE: Will = Will {
+        reason: types::Reason::None,
+    };
     /// Writes the body.
     ///
     /// `number` is that of the command it answers.
@@ -410,6 +438,13 @@ impl Configure {
     pub const SINCE: u8 = 1;
     /// Longest body in bytes.
     pub const MAX_BODY: usize = 8;
+    /// The spec's example.
+    pub const EXAMPLE: Configure = Configure {
+        publish_messages: 8,
+        publish_bytes: 4096,
+        cause: types::ResetCause::ResetWire,
+        reason: types::Reason::None,
+    };
     /// Writes the body.
     ///
     /// `number` is that of the command it answers.
@@ -506,6 +541,8 @@ impl GetTime {
     pub const SINCE: u8 = 1;
     /// Longest body in bytes.
     pub const MAX_BODY: usize = 6;
+    /// The spec's example.
+    pub const EXAMPLE: GetTime = GetTime { unix_time: 1767225600 };
     /// Writes the body.
     ///
     /// `number` is that of the command it answers.
@@ -556,6 +593,11 @@ impl Memory {
     pub const SINCE: u8 = 1;
     /// Longest body in bytes.
     pub const MAX_BODY: usize = 12;
+    /// The spec's example.
+    pub const EXAMPLE: Memory = Memory {
+        free: 180000,
+        used: 60000,
+    };
     /// Writes the body.
     ///
     /// `number` is that of the command it answers.
@@ -604,6 +646,8 @@ impl Ping {
     pub const SINCE: u8 = 1;
     /// Longest body in bytes.
     pub const MAX_BODY: usize = 3;
+    /// The spec's example.
+    pub const EXAMPLE: Ping = Ping { nonce: 9 };
     /// Writes the body.
     ///
     /// `number` is that of the command it answers.
