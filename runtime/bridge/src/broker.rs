@@ -169,6 +169,7 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
         let Some(config) = settings.config() else {
             return false;
         };
+        self.report_failed(io);
         if !network_up {
             self.network_lost(io);
             return false;
