@@ -200,3 +200,156 @@ fn shift(bytes: &mut [u8], from: Range<usize>, to: usize) {
         bytes.copy_within(from, to);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::vec::Vec;
+
+    use proptest::prelude::*;
+
+    use super::{Outbox, RequestKind};
+    use crate::types::PacketId;
+
+    #[derive(Clone, Copy, Debug)]
+    enum Op {
+        Append(usize),
+        Request(usize),
+        Consume(usize),
+        /// The nth request is answered.
+        Release(usize),
+        Rewind,
+    }
+
+    fn op() -> impl Strategy<Value = Op> {
+        prop_oneof![
+            3 => (1..12usize).prop_map(Op::Append),
+            4 => (1..12usize).prop_map(Op::Request),
+            5 => (1..15usize).prop_map(Op::Consume),
+            3 => (0..5usize).prop_map(Op::Release),
+            1 => Just(Op::Rewind),
+        ]
+    }
+
+    /// A packet: whether and with which id it is a request, its bytes, how many of them are sent.
+    struct Packet {
+        id: Option<PacketId>,
+        bytes: Vec<u8>,
+        sent: usize,
+    }
+
+    /// The same with a vector of packets and no thought for memory.
+    #[derive(Default)]
+    struct Model {
+        packets: Vec<Packet>,
+        made: u16,
+    }
+
+    impl Model {
+        fn push(&mut self, len: usize, request: bool) -> (PacketId, Vec<u8>) {
+            self.made += 1;
+            let id = PacketId::new(self.made).unwrap();
+            let bytes: Vec<u8> = (0..len)
+                .map(|n| (usize::from(self.made) * 16 + n) as u8)
+                .collect();
+            self.packets.push(Packet {
+                id: request.then_some(id),
+                bytes: bytes.clone(),
+                sent: 0,
+            });
+            (id, bytes)
+        }
+
+        fn consume(&mut self, mut len: usize) {
+            for packet in &mut self.packets {
+                let taken = len.min(packet.bytes.len() - packet.sent);
+                packet.sent += taken;
+                len -= taken;
+            }
+            self.packets
+                .retain(|packet| packet.id.is_some() || packet.sent < packet.bytes.len());
+        }
+
+        fn rewind(&mut self) {
+            self.packets.retain(|packet| packet.id.is_some());
+            self.packets.iter_mut().for_each(|packet| packet.sent = 0);
+        }
+
+        fn unsent(&self) -> Vec<u8> {
+            self.packets
+                .iter()
+                .flat_map(|packet| packet.bytes[packet.sent..].to_vec())
+                .collect()
+        }
+
+        /// A request keeps all of its bytes, anything else only those that are not sent.
+        fn live(&self) -> usize {
+            let live =
+                |packet: &Packet| packet.bytes.len() - if packet.id.is_some() { 0 } else { packet.sent };
+            self.packets.iter().map(live).sum()
+        }
+
+        fn requests(&self) -> usize {
+            self.packets.iter().filter(|packet| packet.id.is_some()).count()
+        }
+    }
+
+    fn apply(op: Op, outbox: &mut Outbox<40, 4>, model: &mut Model) {
+        match op {
+            Op::Append(len) => match outbox.append(len, 2) {
+                Some(slot) => slot.copy_from_slice(&model.push(len, false).1),
+                None => assert!(model.live() + len + 2 > 40),
+            },
+            Op::Request(len) => {
+                let fits = model.requests() < 4 && model.live() + len + 2 <= 40;
+                let id = PacketId::new(model.made + 1).unwrap();
+                let slot = outbox.append_request(id, RequestKind::Publish, len, 2);
+                assert_eq!(slot.is_some(), fits);
+                if let Some(slot) = slot {
+                    slot.copy_from_slice(&model.push(len, true).1);
+                }
+            }
+            Op::Consume(len) => {
+                outbox.consume(len);
+                model.consume(len);
+            }
+            Op::Release(nth) => {
+                let Some(id) = outbox.requests().get(nth).map(|request| request.packet_id) else {
+                    return;
+                };
+                let position = model
+                    .packets
+                    .iter()
+                    .position(|packet| packet.id == Some(id))
+                    .unwrap();
+                let sent = model.packets[position].sent == model.packets[position].bytes.len();
+                assert!(
+                    !outbox.release(id, RequestKind::Subscribe),
+                    "an answer of another kind"
+                );
+                assert_eq!(outbox.release(id, RequestKind::Publish), sent);
+                if sent {
+                    model.packets.remove(position);
+                }
+            }
+            Op::Rewind => {
+                outbox.rewind();
+                model.rewind();
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn does_as_a_vector_of_packets_does(ops in prop::collection::vec(op(), 0..80)) {
+            let (mut outbox, mut model) = (Outbox::<40, 4>::new(), Model::default());
+            for op in ops {
+                apply(op, &mut outbox, &mut model);
+                prop_assert_eq!(outbox.unsent(), model.unsent());
+                prop_assert_eq!(outbox.room(), 40 - model.live());
+                prop_assert_eq!(outbox.requests().len(), model.requests());
+            }
+        }
+    }
+}

@@ -212,6 +212,46 @@ fn a_kept_message_comes_again_and_holds_back_the_rest() {
 }
 
 #[test]
+fn the_last_message_that_fits_can_be_kept_too() {
+    let trace = play(
+        "connect
+         broker connack new
+         broker publish 1 1 a x
+         broker publish 1 2 a x
+         keep
+         broker publish 1 3 a x
+         accept
+         ack 1
+         ack 2
+         ack 3",
+    );
+    expect![[r#"
+        connect
+            > CONNECT me clean
+        broker connack new
+            Connected { session_present: false }
+        broker publish 1 1 a x
+            Message a "x" AtLeastOnce id 1
+        broker publish 1 2 a x
+            Message a "x" AtLeastOnce id 2
+        keep
+        broker publish 1 3 a x
+        accept
+            Message a "x" AtLeastOnce id 3
+        ack 1
+            ok
+            > PubAck(PacketId(1))
+        ack 2
+            ok
+            > PubAck(PacketId(2))
+        ack 3
+            ok
+            > PubAck(PacketId(3))
+    "#]]
+    .assert_eq(&trace);
+}
+
+#[test]
 fn pubacks_find_room_when_the_transport_stalls() {
     let trace = play(
         "connect

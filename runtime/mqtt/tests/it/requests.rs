@@ -1,6 +1,7 @@
 //! Publish, subscribe, unsubscribe: over one connection and over several.
 
 use expect_test::expect;
+use fivewire_mqtt::{Client, ConnectOptions, Event, QoS};
 
 use crate::script::play;
 
@@ -489,4 +490,34 @@ fn forgetting_the_session_forgets_requests() {
             > PUBLISH a "next" AtLeastOnce id 2
     "#]]
     .assert_eq(&trace);
+}
+
+#[test]
+fn packet_ids_in_use_are_passed_over_when_they_wrap() {
+    let mut client = Client::<64, 64, 3>::new();
+    client.connect(0, &ConnectOptions::new("me")).unwrap();
+    client.consume_output(usize::MAX);
+    client.handle_input(0, &[0x20, 2, 0, 0]);
+    assert_eq!(
+        client.poll_event(),
+        Some(Event::Connected {
+            session_present: false
+        })
+    );
+    let publish = |client: &mut Client<64, 64, 3>| {
+        let id = client
+            .publish(0, "t", b"", QoS::AtLeastOnce, false)
+            .unwrap()
+            .unwrap();
+        client.consume_output(usize::MAX);
+        id.get()
+    };
+    assert_eq!(publish(&mut client), 1);
+    for number in 2..=u16::MAX {
+        assert_eq!(publish(&mut client), number);
+        let [high, low] = number.to_be_bytes();
+        client.handle_input(0, &[0x40, 2, high, low]);
+        assert!(matches!(client.poll_event(), Some(Event::Published { .. })));
+    }
+    assert_eq!(publish(&mut client), 2, "0 is none, and 1 is not answered");
 }

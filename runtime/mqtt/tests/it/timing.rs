@@ -302,6 +302,44 @@ fn the_broker_is_not_blamed_for_an_application_that_keeps_a_message() {
 }
 
 #[test]
+fn after_a_kept_message_the_broker_gets_its_time_again() {
+    let trace = play(
+        "connect keep_alive=0 puback=30000
+         broker connack new
+         publish 1 a mine
+         keep
+         at 1000
+         broker publish 0 0 a x
+         at 29000
+         accept
+         at 30000                // the PUBACK may still be in the transport
+         timeout?
+         at 60000",
+    );
+    expect![[r#"
+        connect keep_alive=0 puback=30000
+            > CONNECT me clean
+        broker connack new
+            Connected { session_present: false }
+        publish 1 a mine
+            ok id 1
+            > PUBLISH a "mine" AtLeastOnce id 1
+        keep
+        at 1000
+        broker publish 0 0 a x
+        at 29000
+        accept
+            Message a "x" AtMostOnce
+        at 30000
+        timeout?
+            Some(60000)
+        at 60000
+            Lost(AckTimeout)
+    "#]]
+    .assert_eq(&trace);
+}
+
+#[test]
 fn a_transport_that_takes_nothing_is_given_up() {
     let trace = play(
         "connect keep_alive=60 response=5000
