@@ -3,14 +3,18 @@
 //! It compiles soon, because each command waits for it: the protocol compiler, an argument parser and little
 //! else. What needs the runtime crates or a broker (`sim`, `bench`) is a program of its own below xtask/.
 
+mod bench;
 mod bless;
+mod build;
 mod check;
+mod codegen;
 mod failure;
 mod flash;
 mod lint;
 mod packages;
 mod program;
 mod sim;
+mod sizes;
 mod test;
 mod tidy;
 mod toolchain;
@@ -41,26 +45,32 @@ Start here:
 
 #[derive(Subcommand)]
 enum Command {
+    Build(build::Build),
     Sim(sim::Sim),
     Test(test::Test),
     Check(check::Check),
     Explain(check::Explain),
+    Codegen(codegen::Codegen),
     Lint(lint::Lint),
     Tidy(tidy::Tidy),
     Bless(bless::Bless),
+    Bench(bench::Bench),
     Flash(flash::Flash),
 }
 
 impl Command {
     fn run(&self, workspace: &Workspace) -> anyhow::Result<()> {
         match self {
+            Self::Build(command) => command.run(workspace),
             Self::Sim(command) => command.run(workspace),
             Self::Test(command) => command.run(workspace),
             Self::Check(command) => command.run(workspace),
             Self::Explain(command) => command.run(),
+            Self::Codegen(command) => command.run(workspace),
             Self::Lint(command) => command.run(workspace),
             Self::Tidy(command) => command.run(workspace),
             Self::Bless(command) => command.run(workspace),
+            Self::Bench(command) => command.run(workspace),
             Self::Flash(command) => command.run(),
         }
     }

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use crate::{failure::Failure, lint, packages, program, sim, tidy, toolchain, ui, workspace::Workspace};
+use crate::{
+    codegen, failure::Failure, lint, packages, program, sim, tidy, toolchain, ui, workspace::Workspace,
+};
 
 /// Run every check: packages, formatting, clippy, tidy, stale output, all tests, docs, bare metal, demonstration.
 ///
@@ -49,6 +51,11 @@ const STAGES: &[Stage] = &[
         name: "tidy",
         holds: "the tree keeps its rules",
         run: tidy::check,
+    },
+    Stage {
+        name: "codegen",
+        holds: "generated files are what the spec says",
+        run: codegen::stale,
     },
     Stage {
         name: "clippy",
