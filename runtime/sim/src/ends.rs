@@ -1,0 +1,60 @@
+//! The two programs on the wires and their lives: running, standing still, dead, starting again.
+
+use fivewire_bridge::Bridge;
+use fivewire_host::Host;
+use fivewire_wire::ResetCause;
+
+/// A host with small buffers, so that its bounds are met.
+pub type SimHost = Host<'static, 1_400, 1_400, 12, 2_600, 4, 2_400, 6>;
+/// A bridge with small buffers.
+pub type SimBridge = Bridge<1_400, 1_400, 1_200, 2_600, 12>;
+
+/// The bounds of [`SimHost`]: publications and messages.
+pub(crate) const PUBLISHES: usize = 12;
+pub(crate) const MESSAGES: u32 = 4;
+
+/// The bridge's program.
+#[derive(Debug)]
+pub(crate) enum Life {
+    /// It runs.
+    Running(Box<SimBridge>),
+    /// It starts at this time.
+    Starting { at_ms: u64, cause: ResetCause },
+    /// It hangs; only the reset wire helps.
+    Hung,
+    /// The reset wire is low.
+    Reset,
+}
+
+/// The bridge.
+#[derive(Debug)]
+pub(crate) struct BridgeEnd {
+    pub(crate) life: Life,
+    /// How many lives there were.
+    pub(crate) incarnation: u32,
+    /// It stands still until then.
+    pub(crate) paused_until: u64,
+}
+
+impl BridgeEnd {
+    pub(crate) const fn new() -> Self {
+        Self {
+            life: Life::Reset,
+            incarnation: 0,
+            paused_until: 0,
+        }
+    }
+
+    pub(crate) const fn is_running(&self) -> bool {
+        matches!(self.life, Life::Running(_))
+    }
+}
+
+/// The host.
+pub(crate) struct HostEnd {
+    pub(crate) host: Box<SimHost>,
+    pub(crate) paused_until: u64,
+    /// When it was last told the time.
+    pub(crate) served_ms: u64,
+    pub(crate) lives: u32,
+}

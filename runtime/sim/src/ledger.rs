@@ -1,0 +1,373 @@
+//! The delivery contract, held against everything that happens: each publication the host accepted, each message
+//! the broker had, and what became of it. It only judges; what happens is the world's business.
+//!
+//! A payload names its message: a letter, a number, and bytes that follow from both, all 256 values among them.
+
+use std::collections::BTreeMap;
+
+use fivewire_host::{Publish, PublishId, Receipt, SubscriptionId};
+use fivewire_wire::QoS;
+
+use crate::broker::{Message, matches};
+
+/// Why a run failed.
+pub type Verdict = Result<(), String>;
+
+/// A publication of the host's application.
+#[derive(Debug)]
+struct Publication {
+    message: Message,
+    latest_only: bool,
+    /// Virtual time before which it must not expire.
+    expires_ms: Option<u64>,
+    receipt: Option<Receipt>,
+    /// Times it came to the broker.
+    arrived: u32,
+    /// The host that had it is gone, and nobody waits for its receipt.
+    orphan: bool,
+}
+
+/// A message of another client of the broker.
+#[derive(Debug)]
+struct Parcel {
+    message: Message,
+    /// How often each subscription took it.
+    taken: BTreeMap<u32, u32>,
+    acknowledged: u32,
+}
+
+/// How a run went, in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Publications that the host accepted.
+    pub accepted: u32,
+    /// Of those, with the receipt `Delivered`.
+    pub delivered: u32,
+    /// With the receipt `Expired`.
+    pub expired: u32,
+    /// With the receipt `Superseded`.
+    pub superseded: u32,
+    /// With the receipt `Rejected`.
+    pub rejected: u32,
+    /// Without receipt, because the host itself restarted.
+    pub orphaned: u32,
+    /// Publications that came to the broker, repetitions included.
+    pub arrived: u32,
+    /// Messages that other clients published.
+    pub sent: u32,
+    /// Messages that the application took, repetitions included.
+    pub taken: u32,
+    /// Messages acknowledged to the broker.
+    pub acknowledged: u32,
+}
+
+/// The books.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    publications: Vec<Publication>,
+    open: BTreeMap<u32, usize>,
+    parcels: Vec<Parcel>,
+    /// The last first arrival per topic and direction, for QoS 1.
+    last_out: BTreeMap<String, usize>,
+    last_in: BTreeMap<(u32, String), usize>,
+    /// Filters that the application holds, and their QoS.
+    filters: BTreeMap<u32, (String, QoS)>,
+    /// Filters that it gave up, or that a host had that is gone.
+    former: Vec<String>,
+    tally: Tally,
+}
+
+/// Out of the host.
+const OUT: char = 'o';
+/// Into the host.
+const IN: char = 'i';
+
+fn payload(letter: char, number: usize, length: usize) -> Vec<u8> {
+    let mut bytes = format!("{letter}{number}:").into_bytes();
+    let start = bytes.len();
+    bytes.extend((start..length).map(|at| (at as u8).wrapping_mul(37).wrapping_add(number as u8)));
+    bytes
+}
+
+fn number(letter: char, payload: &[u8]) -> Option<usize> {
+    let head = payload.split(|byte| *byte == b':').next()?;
+    std::str::from_utf8(head).ok()?.strip_prefix(letter)?.parse().ok()
+}
+
+impl Ledger {
+    /// The numbers so far.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        self.tally
+    }
+
+    /// Publications without a receipt.
+    #[must_use]
+    pub fn open(&self) -> usize {
+        self.open.len()
+    }
+
+    // ------------------------------------------------------------------------------------------- host to broker
+
+    /// The payload of the next publication, at least `length` bytes.
+    #[must_use]
+    pub fn next_payload(&self, length: usize) -> Vec<u8> {
+        payload(OUT, self.publications.len(), length)
+    }
+
+    /// The host accepted a publication.
+    pub fn accepted(
+        &mut self,
+        id: PublishId,
+        message: Message,
+        expires_ms: Option<u64>,
+        latest_only: bool,
+    ) -> Verdict {
+        let index = self.publications.len();
+        self.tally.accepted += 1;
+        self.publications.push(Publication {
+            message,
+            latest_only,
+            expires_ms,
+            receipt: None,
+            arrived: 0,
+            orphan: false,
+        });
+        match self.open.insert(id.number(), index) {
+            None => Ok(()),
+            Some(other) => Err(format!("publications {other} and {index} have the same id")),
+        }
+    }
+
+    /// The application took a receipt.
+    pub fn receipt(&mut self, now_ms: u64, id: PublishId, receipt: Receipt) -> Verdict {
+        let found = self.open.remove(&id.number());
+        let index = found.ok_or(format!("a second receipt for id {}: {receipt}", id.number()))?;
+        let Some(publication) = self.publications.get_mut(index) else {
+            return Ok(());
+        };
+        publication.receipt = Some(receipt);
+        let fault = match receipt {
+            Receipt::Delivered => {
+                self.tally.delivered += 1;
+                (publication.message.qos == 1 && publication.arrived == 0)
+                    .then_some("the broker does not have it")
+            }
+            Receipt::Expired => {
+                self.tally.expired += 1;
+                (publication.expires_ms.is_none_or(|at| now_ms < at))
+                    .then_some("its time to live was not over")
+            }
+            Receipt::Superseded => {
+                self.tally.superseded += 1;
+                (!publication.latest_only).then_some("every one of its kind counts")
+            }
+            // Without a connection a QoS 0 publication is lost, as it may be; nothing else is ever refused here.
+            Receipt::Rejected(_) => {
+                self.tally.rejected += 1;
+                (publication.message.qos == 1).then_some("there is nothing wrong with it")
+            }
+        };
+        fault.map_or(Ok(()), |fault| {
+            Err(format!("publication {index}: receipt {receipt}, but {fault}"))
+        })
+    }
+
+    /// The host restarted and forgot what it had.
+    pub fn host_restarted(&mut self) {
+        for index in std::mem::take(&mut self.open).into_values() {
+            if let Some(publication) = self.publications.get_mut(index) {
+                publication.orphan = true;
+                self.tally.orphaned += 1;
+            }
+        }
+        self.former.extend(
+            std::mem::take(&mut self.filters)
+                .into_values()
+                .map(|(filter, _)| filter),
+        );
+    }
+
+    /// The broker got a publication.
+    pub fn arrived(&mut self, message: &Message) -> Verdict {
+        self.tally.arrived += 1;
+        let index = number(OUT, &message.payload).ok_or("the broker got a publication that nobody made")?;
+        let publication = self
+            .publications
+            .get_mut(index)
+            .ok_or("the broker got a publication that nobody made")?;
+        if publication.message != *message {
+            return Err(format!("publication {index} changed on its way to the broker"));
+        }
+        publication.arrived += 1;
+        if publication.arrived > 1 || message.qos == 0 {
+            return Ok(());
+        }
+        match self.last_out.insert(message.topic.clone(), index) {
+            Some(last) if last > index => Err(format!(
+                "publication {index} came to the broker after {last} of the same topic"
+            )),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------- broker to host
+
+    /// The application subscribed.
+    pub fn subscribed(&mut self, id: SubscriptionId, filter: &str, qos: QoS) {
+        self.filters.insert(id.number(), (filter.to_owned(), qos));
+    }
+
+    /// The application gave a subscription up.
+    pub fn unsubscribed(&mut self, id: SubscriptionId) {
+        self.former
+            .extend(self.filters.remove(&id.number()).map(|(filter, _)| filter));
+    }
+
+    /// Another client publishes; this is the message.
+    pub fn send(&mut self, topic: &str, length: usize, qos: u8, retain: bool) -> Message {
+        let payload = payload(IN, self.parcels.len(), length);
+        let message = Message {
+            topic: topic.to_owned(),
+            payload,
+            qos,
+            retain,
+        };
+        self.parcels.push(Parcel {
+            message: message.clone(),
+            taken: BTreeMap::new(),
+            acknowledged: 0,
+        });
+        self.tally.sent += 1;
+        message
+    }
+
+    /// The application took a message by one of its subscriptions.
+    pub fn taken(
+        &mut self,
+        id: SubscriptionId,
+        topic: &str,
+        payload: &[u8],
+        qos: QoS,
+        retained: bool,
+        dup: bool,
+    ) -> Verdict {
+        self.tally.taken += 1;
+        let index = number(IN, payload).ok_or("the application got a message that nobody sent")?;
+        let (filter, asked) = self
+            .filters
+            .get(&id.number())
+            .ok_or("a subscription that was given up got a message")?;
+        let asked = *asked;
+        let parcel = self
+            .parcels
+            .get_mut(index)
+            .ok_or("the application got a message that nobody sent")?;
+        if parcel.message.topic != topic || parcel.message.payload != payload {
+            return Err(format!("message {index} changed on its way to the application"));
+        }
+        if !matches(filter, topic) {
+            return Err(format!(
+                "message {index} of topic {topic} came by the subscription {filter}"
+            ));
+        }
+        let alone = self.filters.len() == 1 && self.former.is_empty();
+        if qos.number() > parcel.message.qos
+            || (alone && qos.number() != parcel.message.qos.min(asked.number()))
+        {
+            return Err(format!("message {index} came with {qos:?} instead of its own"));
+        }
+        if retained && !parcel.message.retain {
+            return Err(format!("message {index} came as retained and was not"));
+        }
+        let times = parcel.taken.entry(id.number()).or_default();
+        *times += 1;
+        if *times > 1 {
+            let flagged = dup || retained || qos == QoS::AtMostOnce;
+            return if flagged {
+                Ok(())
+            } else {
+                Err(format!("message {index} came again without being flagged"))
+            };
+        }
+        if qos == QoS::AtMostOnce || retained {
+            return Ok(());
+        }
+        match self.last_in.insert((id.number(), topic.to_owned()), index) {
+            Some(last) if last > index => Err(format!(
+                "message {index} came to the application after {last} of the same topic"
+            )),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// The broker was told that a message arrived.
+    pub fn acknowledged(&mut self, message: &Message) -> Verdict {
+        self.tally.acknowledged += 1;
+        let Some(parcel) = number(IN, &message.payload).and_then(|index| self.parcels.get_mut(index)) else {
+            return Ok(());
+        };
+        parcel.acknowledged += 1;
+        let unwanted = self.former.iter().any(|filter| matches(filter, &message.topic));
+        if parcel.taken.is_empty() && !unwanted {
+            let head: String = message
+                .payload
+                .iter()
+                .take_while(|byte| **byte != b':')
+                .map(|byte| *byte as char)
+                .collect();
+            return Err(format!(
+                "message {head} was acknowledged to the broker, and the application does not have it"
+            ));
+        }
+        Ok(())
+    }
+
+    /// The run is over and everything should have ended.
+    pub fn finish(&self) -> Verdict {
+        for (index, publication) in self.publications.iter().enumerate() {
+            if publication.receipt.is_none() && !publication.orphan {
+                return Err(format!("publication {index} has no receipt"));
+            }
+        }
+        Ok(())
+    }
+
+    /// How often a message of another client came to the application, by all its subscriptions.
+    #[must_use]
+    pub fn times_taken(&self, number: usize) -> u32 {
+        self.parcels
+            .get(number)
+            .map_or(0, |parcel| parcel.taken.values().sum())
+    }
+
+    /// Messages of other clients that never came to the application.
+    #[must_use]
+    pub fn never_taken(&self) -> Vec<usize> {
+        let never = self
+            .parcels
+            .iter()
+            .enumerate()
+            .filter(|(_, parcel)| parcel.taken.is_empty());
+        never.map(|(index, _)| index).collect()
+    }
+}
+
+/// The options of a publication, from the seed's choices.
+pub(crate) fn options(qos: u8, retain: bool, ttl_ms: Option<u32>, latest_only: bool) -> Publish {
+    let mut options = if qos == 0 {
+        Publish::qos0()
+    } else {
+        Publish::qos1()
+    };
+    if retain {
+        options = options.retain();
+    }
+    if let Some(ms) = ttl_ms {
+        options = options.ttl(std::time::Duration::from_millis(ms.into()));
+    }
+    if latest_only {
+        options = options.latest_only();
+    }
+    options
+}

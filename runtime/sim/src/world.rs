@@ -1,0 +1,511 @@
+//! The world: one seed, virtual time, both ends, the wires, the network and the broker, in steps of one millisecond.
+//! Nothing in it depends on anything but the [`Setup`].
+//!
+//! It moves things and asks the ledger what it thinks of them. The first thing that is wrong ends the run with a
+//! [`Failure`] that says how to see it again.
+
+use std::fmt;
+
+use fivewire_wire::ResetCause;
+
+use crate::application::{Application, Desk};
+use crate::board::{Air, Board};
+use crate::broker::{Broker, Ending, Seen};
+use crate::ends::{BridgeEnd, HostEnd, Life, MESSAGES, PUBLISHES, SimBridge, SimHost};
+use crate::ledger::{Ledger, Tally, Verdict};
+use crate::network::Network;
+use crate::random::Random;
+use crate::setup::{BROKER, PASSWORD, SSID, Setup, WILL_PAYLOAD, WILL_TOPIC};
+use crate::trace::Trace;
+use crate::weather::Weather;
+use crate::wires::Wires;
+
+/// The broker's port.
+const PORT: u16 = 1_883;
+/// Longest time that a bridge takes to start, in milliseconds.
+const BOOT_MS: u32 = 400;
+
+/// Why a run failed, and how to see it again.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// The seed.
+    pub seed: u64,
+    /// When, in virtual milliseconds.
+    pub at_ms: u64,
+    /// What.
+    pub what: String,
+    /// What led to it.
+    pub story: String,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            seed,
+            at_ms,
+            what,
+            story,
+        } = self;
+        writeln!(f, "{story}")?;
+        writeln!(f, "seed {seed:#x} failed at {at_ms} ms: {what}")?;
+        write!(
+            f,
+            "replay a random seed: FIVEWIRE_SEED={seed:#x} cargo test -p fivewire-sim --test it seeds -- --nocapture"
+        )
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// How a run went.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// Messages.
+    pub tally: Tally,
+    /// How long it took to drain after the plan had ended, in virtual milliseconds.
+    pub drained_ms: u64,
+    /// Times that the host pulled the reset wire.
+    pub resets: u32,
+    /// Lives of the bridge.
+    pub lives: u32,
+    /// Bits exchanged.
+    pub bits: u64,
+    /// Bits and clock edges that were disturbed.
+    pub disturbed: u64,
+    /// A number over every line of the trace and every bit on the wires.
+    pub fingerprint: u64,
+}
+
+/// Everything.
+pub struct World {
+    /// The broker.
+    pub broker: Broker,
+    /// The bridge's board, with the access point and the network.
+    pub board: Board,
+    /// The books.
+    pub ledger: Ledger,
+    pub(crate) setup: Setup,
+    pub(crate) now_ms: u64,
+    pub(crate) host: HostEnd,
+    pub(crate) bridge: BridgeEnd,
+    pub(crate) wires: Wires,
+    pub(crate) application: Application,
+    pub(crate) weather: Weather,
+    pub(crate) trace: Trace,
+    pub(crate) random: Random,
+    resets: u32,
+}
+
+impl World {
+    /// A world at its first millisecond.
+    ///
+    /// # Errors
+    /// The configuration in the setup is not valid.
+    pub fn new(setup: Setup) -> Result<Self, Failure> {
+        let mut random = Random::new(setup.seed);
+        let mut network = Network::new(BROKER, PORT, random.fork("network"));
+        (network.latency_ms, network.grain) = (setup.latency_ms, setup.grain);
+        let air = Air {
+            on: true,
+            ssid: SSID.into(),
+            password: PASSWORD.into(),
+            join_ms: 300,
+            stored_usable: setup.stored_usable,
+        };
+        let mut board = Board::new(air, network);
+        board.stored = setup.stored.then(|| SSID.to_owned());
+        let fail = |what| Failure {
+            seed: setup.seed,
+            at_ms: 0,
+            what,
+            story: String::new(),
+        };
+        let host = HostEnd {
+            host: new_host(&setup, &mut random, 0).map_err(fail)?,
+            paused_until: 0,
+            served_ms: 0,
+            lives: 1,
+        };
+        let mut world = Self {
+            broker: Broker::default(),
+            board,
+            ledger: Ledger::default(),
+            now_ms: 0,
+            host,
+            bridge: BridgeEnd::new(),
+            wires: Wires::new(random.fork("wires")),
+            application: Application::new(setup.workload.clone(), random.fork("application")),
+            weather: Weather::new(setup.plan.faults.clone()),
+            trace: Trace::new(setup.trace_lines),
+            random,
+            resets: 0,
+            setup,
+        };
+        world
+            .with_desk(Application::start)
+            .map_err(|what| world.failure(what))?;
+        Ok(world)
+    }
+
+    /// Runs to the end.
+    ///
+    /// # Errors
+    /// The first thing that went wrong.
+    pub fn run(mut self) -> Result<(Summary, Trace), Failure> {
+        let heal_ms = self.setup.plan.heal_ms;
+        self.run_until(heal_ms)?;
+        let drained_ms = self.drain()?;
+        Ok((self.summary(drained_ms), self.trace))
+    }
+
+    /// Runs until this virtual time.
+    ///
+    /// # Errors
+    /// The first thing that went wrong.
+    pub fn run_until(&mut self, until_ms: u64) -> Result<(), Failure> {
+        while self.now_ms < until_ms {
+            self.step().map_err(|what| self.failure(what))?;
+        }
+        Ok(())
+    }
+
+    /// Nothing new happens any more: runs until everything that was under way has ended. Returns how long that took.
+    ///
+    /// # Errors
+    /// The first thing that went wrong, or that it takes too long.
+    pub fn drain(&mut self) -> Result<u64, Failure> {
+        let since_ms = self.now_ms;
+        self.quieten();
+        while !self.is_drained() {
+            if self.now_ms - since_ms > self.setup.drain_ms {
+                return Err(self.failure(format!("still not at rest: {}", self.what_is_open())));
+            }
+            self.step().map_err(|what| self.failure(what))?;
+        }
+        self.ledger.finish().map_err(|what| self.failure(what))?;
+        Ok(self.now_ms - since_ms)
+    }
+
+    /// Ends the plan and the workload.
+    pub fn quieten(&mut self) {
+        self.trace
+            .line(self.now_ms, "world", format_args!("everything is whole again"));
+        self.setup.plan.heal_ms = self.now_ms;
+        self.heal();
+    }
+
+    fn is_drained(&self) -> bool {
+        self.ledger.open() == 0
+            && self.broker.undelivered() == 0
+            && self.application.open_calls() == 0
+            && self.host.host.ready()
+            && self.host.host.waiting_messages() == 0
+            && self.bridge.is_running()
+    }
+
+    fn what_is_open(&self) -> String {
+        let Self {
+            ledger,
+            broker,
+            application,
+            host,
+            ..
+        } = self;
+        format!(
+            "{} publications, {} messages at the broker, {} at the host, {} commands; host {}, wifi {}, broker {}",
+            ledger.open(),
+            broker.undelivered(),
+            host.host.waiting_messages(),
+            application.open_calls(),
+            host.host.state(),
+            host.host.wifi(),
+            host.host.broker(),
+        )
+    }
+
+    /// The numbers so far.
+    #[must_use]
+    pub fn summary(&self, drained_ms: u64) -> Summary {
+        Summary {
+            tally: self.ledger.tally(),
+            drained_ms,
+            resets: self.resets,
+            lives: self.bridge.incarnation,
+            bits: self.wires.bits,
+            disturbed: self.wires.disturbed,
+            fingerprint: self.trace.fingerprint(),
+        }
+    }
+
+    /// Virtual milliseconds since the start.
+    #[must_use]
+    pub const fn now_ms(&self) -> u64 {
+        self.now_ms
+    }
+
+    /// The host.
+    pub fn host(&mut self) -> &mut SimHost {
+        &mut self.host.host
+    }
+
+    /// What happened so far.
+    #[must_use]
+    pub const fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    /// Another client publishes a message of this length.
+    pub fn send(&mut self, topic: &str, length: usize, qos: u8, retain: bool) {
+        let message = self.ledger.send(topic, length, qos, retain);
+        self.broker.publish(&message);
+    }
+
+    pub(crate) fn failure(&self, what: String) -> Failure {
+        let faults: Vec<_> = self
+            .setup
+            .plan
+            .faults
+            .iter()
+            .map(|(at_ms, fault)| format!("  {at_ms} ms: {fault}\n"))
+            .collect();
+        let story = format!(
+            "{}the plan:\n{}the setup: {:?}",
+            self.trace,
+            faults.concat(),
+            self.setup
+        );
+        Failure {
+            seed: self.setup.seed,
+            at_ms: self.now_ms,
+            what,
+            story,
+        }
+    }
+
+    /// What a board's millisecond counter shows.
+    pub(crate) const fn clock(&self) -> u32 {
+        self.setup.start_ms.wrapping_add(self.now_ms as u32)
+    }
+
+    // ------------------------------------------------------------------------------------------------ one step
+
+    fn step(&mut self) -> Verdict {
+        self.now_ms += 1;
+        self.weather()?;
+        self.board.step(self.now_ms);
+        self.board
+            .network
+            .step(self.now_ms, &mut self.broker, self.bridge.incarnation);
+        self.other_clients();
+        self.broker.tick(self.now_ms);
+        self.judge_broker()?;
+        self.start_bridge();
+        self.exchange();
+        self.serve_host()?;
+        self.serve_bridge();
+        self.judge_broker()?;
+        self.check_bounds()
+    }
+
+    fn other_clients(&mut self) {
+        if self.now_ms < self.setup.plan.heal_ms && !self.weather.broker_is_away(self.now_ms) {
+            if let Some(message) = self.application.send(self.now_ms, &mut self.ledger) {
+                self.broker.publish(&message);
+            }
+        }
+    }
+
+    /// Up to a millisecond's bits. An end that is quiet takes one step a millisecond.
+    fn exchange(&mut self) {
+        let host_moves = self.now_ms >= self.host.paused_until && !self.host.host.reset_asserted();
+        if !host_moves || self.now_ms < self.bridge.paused_until {
+            return;
+        }
+        self.wires.noise = self.weather.noise(self.now_ms);
+        for bit in 0..self.setup.bits_per_ms {
+            if self.weather.kills_bridge_at(bit) {
+                self.kill_bridge();
+            }
+            let Life::Running(bridge) = &mut self.bridge.life else {
+                return;
+            };
+            let (host, bridge) = (self.host.host.link_mut(), bridge.link_mut());
+            let bits = self.wires.exchange(host, bridge);
+            self.trace.digest(&[bits]);
+            if host.is_quiet() || bridge.is_quiet() {
+                return;
+            }
+        }
+    }
+
+    fn serve_host(&mut self) -> Verdict {
+        if self.now_ms < self.host.paused_until {
+            return Ok(());
+        }
+        let clock = self.clock();
+        self.host.host.handle_timeout(clock);
+        self.host.served_ms = self.now_ms;
+        self.reset_wire();
+        self.with_desk(|application, desk| {
+            Application::listen(desk);
+            application.look(desk)
+        })
+    }
+
+    /// Lends the application what it works with.
+    pub(crate) fn with_desk<R>(&mut self, work: impl FnOnce(&mut Application, &mut Desk<'_>) -> R) -> R {
+        let mut desk = Desk {
+            now_ms: self.now_ms,
+            host_ms: self.host.served_ms,
+            takes: !self.weather.application_is_slow(self.now_ms),
+            acts: self.now_ms < self.setup.plan.heal_ms,
+            host: &mut self.host.host,
+            ledger: &mut self.ledger,
+            trace: &mut self.trace,
+        };
+        work(&mut self.application, &mut desk)
+    }
+
+    fn reset_wire(&mut self) {
+        let low = self.host.host.reset_asserted();
+        let is_reset = matches!(self.bridge.life, Life::Reset);
+        if low && !is_reset {
+            self.trace
+                .line(self.now_ms, "world", format_args!("reset wire low"));
+            self.board.power_cycle(ResetCause::ResetWire);
+            self.bridge.life = Life::Reset;
+            self.bridge.paused_until = 0;
+        }
+        if !low && is_reset {
+            self.resets += 1;
+            self.start_bridge_after(ResetCause::ResetWire, BOOT_MS);
+        }
+    }
+
+    pub(crate) fn start_bridge_after(&mut self, cause: ResetCause, longest_ms: u32) {
+        let at_ms = self.now_ms + u64::from(self.random.between(1, longest_ms.max(1)));
+        self.bridge.life = Life::Starting { at_ms, cause };
+    }
+
+    fn start_bridge(&mut self) {
+        let Life::Starting { at_ms, cause } = self.bridge.life else {
+            return;
+        };
+        if self.now_ms < at_ms {
+            return;
+        }
+        self.board.power_cycle(cause);
+        self.bridge.incarnation += 1;
+        let (epoch, seed) = (self.random.bits() as u16, self.random.bits() as u32);
+        self.trace.line(
+            self.now_ms,
+            "world",
+            format_args!("bridge starts: {}", cause.name()),
+        );
+        let mut bridge = Box::new(SimBridge::new(epoch.max(1), seed));
+        bridge.link_mut().start(self.clock());
+        self.bridge.life = Life::Running(bridge);
+    }
+
+    fn serve_bridge(&mut self) {
+        if self.now_ms < self.bridge.paused_until {
+            return;
+        }
+        let clock = self.clock();
+        let Life::Running(bridge) = &mut self.bridge.life else {
+            return;
+        };
+        bridge.poll(clock, &mut self.board);
+        for note in std::mem::take(&mut self.board.notes) {
+            self.trace.line(self.now_ms, "bridge", format_args!("{note}"));
+        }
+        if std::mem::take(&mut self.board.restart) {
+            self.board.power_cycle(ResetCause::Restart);
+            self.start_bridge_after(ResetCause::Restart, BOOT_MS);
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------ judgement
+
+    fn judge_broker(&mut self) -> Verdict {
+        while let Some(seen) = self.broker.poll_seen() {
+            self.tell_seen(&seen);
+            match seen {
+                Seen::Violation(what) => return Err(format!("the bridge broke MQTT: {what}")),
+                Seen::Published { message, .. } => self.ledger.arrived(&message)?,
+                Seen::Acknowledged(message) => self.ledger.acknowledged(&message)?,
+                Seen::Will(message) if message.topic != WILL_TOPIC || message.payload != WILL_PAYLOAD => {
+                    return Err(format!("the will changed: {message:?}"));
+                }
+                Seen::Closed {
+                    id,
+                    ending: Ending::KeepAlive,
+                } if self.board.network.is_sound(id) => {
+                    return Err("the bridge did not keep the connection alive".into());
+                }
+                Seen::Refused(_)
+                | Seen::Will(_)
+                | Seen::Closed { .. }
+                | Seen::Connected { .. }
+                | Seen::Subscribed(_)
+                | Seen::Unsubscribed(_)
+                | Seen::Forgotten { .. } => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn tell_seen(&mut self, seen: &Seen) {
+        match seen {
+            Seen::Published { message, dup } => {
+                let (topic, bytes) = (&message.topic, message.payload.len());
+                let again = if *dup { " again" } else { "" };
+                self.trace.line(
+                    self.now_ms,
+                    "broker",
+                    format_args!("gets {topic}, {bytes} bytes{again}"),
+                );
+            }
+            Seen::Acknowledged(message) => {
+                self.trace.line(
+                    self.now_ms,
+                    "broker",
+                    format_args!("has {} acknowledged", message.topic),
+                );
+            }
+            Seen::Closed { ending, .. } => {
+                self.trace
+                    .line(self.now_ms, "broker", format_args!("connection over: {ending:?}"));
+            }
+            other => self.trace.line(self.now_ms, "broker", format_args!("{other:?}")),
+        }
+    }
+
+    /// What must never grow.
+    fn check_bounds(&self) -> Verdict {
+        let under_way = self.board.messages - self.board.accepts.min(self.board.messages);
+        if under_way > MESSAGES {
+            return Err(format!(
+                "the bridge sent {under_way} messages to a host with room for {MESSAGES}"
+            ));
+        }
+        if self.host.host.open_publishes() > PUBLISHES
+            || self.host.host.waiting_messages() > MESSAGES as usize
+        {
+            return Err("the host holds more than its bounds".into());
+        }
+        match self.host.host.stats().stray {
+            0 => Ok(()),
+            stray => Err(format!("the host got {stray} frames that it could not use")),
+        }
+    }
+}
+
+/// A host at the start of its life.
+pub(crate) fn new_host(setup: &Setup, random: &mut Random, now_ms: u64) -> Result<Box<SimHost>, String> {
+    let epoch = (random.bits() as u16).max(1);
+    let clock = setup.start_ms.wrapping_add(now_ms as u32);
+    SimHost::new(setup.config, epoch, clock)
+        .map(Box::new)
+        .map_err(|error| format!("the configuration: {error}"))
+}
