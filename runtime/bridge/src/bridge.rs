@@ -210,7 +210,7 @@ impl<const LINK_TX: usize, const LINK_RX: usize, const RX: usize, const TX: usiz
     }
 
     fn command<P: Platform>(&mut self, now: u32, platform: &mut P) -> bool {
-        let debug = self.machines.settings.config().is_some_and(|config| config.debug);
+        let debug = self.machines.settings.debug();
         let Some((number, body)) = self.link.receive() else {
             return false;
         };
@@ -324,7 +324,7 @@ fn refuse<P: Platform>(io: &mut Io<'_, P>, body: &[u8], number: u8, error: Dispa
     };
     let op = body.first().copied().unwrap_or(0);
     io.line(
-        LogLevel::Warn,
+        LogLevel::Debug,
         format_args!("command {op:#04x} #{number}: {error}"),
     );
     io.outbox

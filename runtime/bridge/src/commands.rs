@@ -1,9 +1,7 @@
 //! What each command does. Decoding and numbering happened before; whatever takes time is begun here and answered
 //! later, so that nothing waits behind it.
 
-use fivewire_wire::{
-    Answer, CommandHandler, Outcome, QoS, Reason, Status, Ticket, command, config::ConfigKey, reply,
-};
+use fivewire_wire::{Answer, CommandHandler, Outcome, QoS, Reason, Status, Ticket, command, reply};
 
 use crate::broker::{Broker, Window};
 use crate::clock::Clock;
@@ -35,7 +33,7 @@ impl<P: Platform, const RX: usize, const TX: usize, const IN_FLIGHT: usize>
     }
 
     fn is_configured(&self) -> bool {
-        self.machines.settings.config().is_some()
+        self.machines.settings.is_configured()
     }
 
     /// A configuration was stored: begins anew what it touches.
@@ -63,11 +61,6 @@ impl<P: Platform, const RX: usize, const TX: usize, const IN_FLIGHT: usize>
                 network.start(&mut self.io, &config);
             }
         }
-    }
-
-    fn reject(&mut self, key: ConfigKey) -> Reason {
-        self.io.status(Status::ConfigRejected, key.id());
-        Reason::Unsupported
     }
 }
 
@@ -131,12 +124,18 @@ impl<P: Platform, const RX: usize, const TX: usize, const IN_FLIGHT: usize> Comm
         let reason = if !fivewire_mqtt::is_topic_name(will.topic) {
             Reason::BadTopic
         } else if self.machines.settings.set_will(&will) {
-            self.io.status(Status::WillOk, 0);
             Reason::None
         } else {
             Reason::NoRoom
         };
-        Answer::Now(reply::Will { reason })
+        // The answer goes before the news.
+        self.io
+            .outbox
+            .push(|writer| ticket.reply(&reply::Will { reason }, writer));
+        if reason == Reason::None {
+            self.io.status(Status::WillOk, 0);
+        }
+        Answer::Later
     }
 
     fn configure(
@@ -148,21 +147,21 @@ impl<P: Platform, const RX: usize, const TX: usize, const IN_FLIGHT: usize> Comm
         self.machines
             .broker
             .set_room(configure.inbox_messages, configure.inbox_bytes);
-        let reason = match self.machines.settings.configure(&configure.settings) {
-            Ok(change) => {
-                self.apply(change);
-                Reason::None
-            }
-            Err(key) => self.reject(key),
-        };
+        let stored = self.machines.settings.configure(&configure.settings);
         let Window { messages, bytes } = Broker::<RX, TX, IN_FLIGHT>::WINDOW;
-        let cause = self.io.platform.reset_cause();
-        Answer::Now(reply::Configure {
+        let reply = reply::Configure {
             publish_messages: messages,
             publish_bytes: bytes,
-            cause,
-            reason,
-        })
+            cause: self.io.platform.reset_cause(),
+            reason: stored.map_or(Reason::Unsupported, |_| Reason::None),
+        };
+        // The answer goes before the news.
+        self.io.outbox.push(|writer| ticket.reply(&reply, writer));
+        match stored {
+            Ok(change) => self.apply(change),
+            Err(key) => self.io.status(Status::ConfigRejected, key.id()),
+        }
+        Answer::Later
     }
 
     fn accept(&mut self, accept: command::Accept) {

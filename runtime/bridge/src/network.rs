@@ -17,7 +17,7 @@ const STORED_AGAIN_MS: u32 = 1_000;
 const JOIN_MS: u32 = 20_000;
 /// Waiting between attempts.
 const FIRST_WAIT_MS: u32 = 1_000;
-const MAX_WAIT_MS: u32 = 30_000;
+const MAX_WAIT_MS: u32 = 10_000;
 
 /// Which credentials lead to the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,7 +212,6 @@ impl Network {
 
     /// Asks the host whether the configured network may be joined.
     fn ask<P: Platform>(&mut self, io: &mut Io<'_, P>, why: core::fmt::Arguments<'_>) {
-        io.platform.leave();
         io.status(Status::SpecifiedNetwork, 0);
         self.transition(io, State::AwaitingConsent, why);
     }

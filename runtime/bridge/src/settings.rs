@@ -33,6 +33,8 @@ pub(crate) struct Will {
 #[derive(Default)]
 pub(crate) struct Settings {
     bytes: Option<Vec<u8, { Config::MAX_ENCODED }>>,
+    /// A copy of the key, which is looked at with every command.
+    debug: bool,
     will: Option<Will>,
     /// The will changed since `configure`: the connection there may be carries the old one.
     will_changed: bool,
@@ -53,6 +55,7 @@ impl Settings {
     pub(crate) const fn new() -> Self {
         Self {
             bytes: None,
+            debug: false,
             will: None,
             will_changed: false,
         }
@@ -62,6 +65,16 @@ impl Settings {
     pub(crate) fn config(&self) -> Option<Config<'_>> {
         // What is stored was encoded here, so it decodes.
         self.bytes.as_ref().and_then(|bytes| Config::decode(bytes).ok())
+    }
+
+    /// True after `configure`.
+    pub(crate) fn is_configured(&self) -> bool {
+        self.bytes.is_some()
+    }
+
+    /// The host wants to hear everything.
+    pub(crate) fn debug(&self) -> bool {
+        self.debug
     }
 
     /// The last will.
@@ -100,6 +113,7 @@ impl Settings {
             .as_ref()
             .map_or(Change::Network, |old| difference(old, &bytes));
         self.bytes = Some(bytes);
+        self.debug = config.debug;
         Ok(keys.max(will))
     }
 }
