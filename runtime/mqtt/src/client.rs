@@ -75,7 +75,7 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Client<RX, TX, IN
     #[must_use]
     pub fn output(&self) -> &[u8] {
         match self.connection.state {
-            State::Closed | State::AwaitingConnack(_) => &[],
+            State::Closed | State::Lost(_) | State::AwaitingConnack(_) => &[],
             State::Connecting(_) => self.connection.inbox.unread(),
             State::Up(_) | State::Disconnecting => self.session.outbox.unsent(),
         }
@@ -84,7 +84,7 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Client<RX, TX, IN
     /// The transport took the first `len` bytes of [`output`](Self::output).
     pub fn consume_output(&mut self, len: usize) {
         match &mut self.connection.state {
-            State::Closed | State::AwaitingConnack(_) => {}
+            State::Closed | State::Lost(_) | State::AwaitingConnack(_) => {}
             State::Connecting(opening) => {
                 let opening = *opening;
                 self.connection.connect_sent(opening, len);
@@ -207,7 +207,7 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Client<RX, TX, IN
     /// output, then close the transport [MQTT-3.14.4-1].
     pub fn disconnect(&mut self) {
         match self.connection.state {
-            State::Closed | State::Disconnecting => {}
+            State::Closed | State::Lost(_) | State::Disconnecting => {}
             State::Connecting(_) | State::AwaitingConnack(_) => self.connection.enter(State::Closed),
             State::Up(_) => {
                 self.session.disconnect();
@@ -273,7 +273,11 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Client<RX, TX, IN
         match &mut self.connection.state {
             State::Disconnecting => return Err(Error::NotConnected),
             State::Up(live) if first => live.progressed(now_ms),
-            State::Up(_) | State::Closed | State::Connecting(_) | State::AwaitingConnack(_) => {}
+            State::Up(_)
+            | State::Closed
+            | State::Lost(_)
+            | State::Connecting(_)
+            | State::AwaitingConnack(_) => {}
         }
         make(&mut self.session)
     }

@@ -13,9 +13,14 @@ use crate::packet::{Connect, EncodeError, FixedHeader};
 use crate::receipts::Receipts;
 
 /// Where the connection is. `Closed` also while a transport is open that has to be closed.
+///
+/// `repr` makes `Closed` all zeros, so that a static client starts as zeroed memory and takes no flash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub(crate) enum State {
     Closed,
+    /// As `Closed`, and not reported yet.
+    Lost(Cause),
     /// CONNECT is not sent in full.
     Connecting(Opening),
     /// CONNECT is sent; nothing but CONNACK may come [MQTT-3.2.0-1].
@@ -43,8 +48,6 @@ pub(crate) struct Connection<const RX: usize, const IN_FLIGHT: usize> {
     /// The application held input back, so a silence may be its own.
     pub(crate) held: bool,
     pub(crate) headless: Option<Headless>,
-    /// Lost, and not reported yet.
-    lost: Option<Cause>,
 }
 
 impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
@@ -58,7 +61,6 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
             kept: false,
             held: false,
             headless: None,
-            lost: None,
         }
     }
 
@@ -91,7 +93,6 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
         self.kept = false;
         self.held = false;
         self.headless = None;
-        self.lost = None;
         self.enter(State::Closed);
     }
 
@@ -107,7 +108,7 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
     pub(crate) fn handle_input(&mut self, now_ms: u32, bytes: &[u8]) -> usize {
         match &mut self.state {
             // Nobody will look at them.
-            State::Closed | State::Disconnecting => return bytes.len(),
+            State::Closed | State::Lost(_) | State::Disconnecting => return bytes.len(),
             // The buffer still holds the CONNECT; no broker answers before it has read that.
             State::Connecting(_) => return 0,
             State::AwaitingConnack(_) => {}
@@ -146,33 +147,33 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
         }
     }
 
+    /// Why the connection was lost, once.
     pub(crate) fn take_lost(&mut self) -> Option<Cause> {
-        self.lost.take()
+        let State::Lost(cause) = self.state else {
+            return None;
+        };
+        self.enter(State::Closed);
+        Some(cause)
     }
 
     /// Checks all limits; true when a PINGREQ is due.
     pub(crate) fn handle_timeout(&mut self, now_ms: u32, unanswered: bool) -> bool {
         match self.state {
-            State::Closed | State::Disconnecting => false,
+            State::Closed | State::Lost(_) | State::Disconnecting => false,
             State::Connecting(opening) | State::AwaitingConnack(opening) => {
                 if passed(now_ms, opening.since_ms, self.limits.response_ms) {
-                    self.give_up(Cause::ConnackTimeout);
+                    self.enter(State::Lost(Cause::ConnackTimeout));
                 }
                 false
             }
             State::Up(live) => match live.overdue(now_ms, &self.limits, unanswered) {
                 Some(cause) if !self.excused(now_ms) => {
-                    self.give_up(cause);
+                    self.enter(State::Lost(cause));
                     false
                 }
                 Some(_) | None => live.is_ping_due(now_ms, &self.limits),
             },
         }
-    }
-
-    fn give_up(&mut self, cause: Cause) {
-        self.lost = Some(cause);
-        self.enter(State::Closed);
     }
 
     /// When the application held input back, what is missed may lie in it: all limits start anew.
@@ -195,7 +196,7 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
 
     pub(crate) fn poll_timeout(&self, unanswered: bool) -> Option<u32> {
         match self.state {
-            State::Closed | State::Disconnecting => None,
+            State::Closed | State::Lost(_) | State::Disconnecting => None,
             State::Connecting(opening) | State::AwaitingConnack(opening) => {
                 deadline(opening.since_ms, self.limits.response_ms)
             }

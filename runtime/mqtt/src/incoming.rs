@@ -41,7 +41,9 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
     /// Looks at the next received packet; consumes it unless it is a message.
     pub(crate) fn step(&mut self) -> Step {
         match self.state {
-            State::Closed | State::Connecting(_) | State::Disconnecting => return Step::Wait,
+            State::Closed | State::Lost(_) | State::Connecting(_) | State::Disconnecting => {
+                return Step::Wait;
+            }
             State::AwaitingConnack(_) | State::Up(_) => {}
         }
         if let Some(headless) = &self.headless {

@@ -34,7 +34,16 @@ pub fn is_topic_name(topic: &str) -> bool {
 }
 
 pub(crate) fn has_wildcard(text: &str) -> bool {
-    text.bytes().any(|byte| byte == b'+' || byte == b'#')
+    text.bytes().any(is_wildcard)
+}
+
+const fn is_wildcard(byte: u8) -> bool {
+    matches!(byte, b'+' | b'#')
+}
+
+/// What lies between the slashes. As bytes: a slash is never part of another character.
+fn levels(text: &str) -> impl Iterator<Item = &[u8]> {
+    text.as_bytes().split(|&byte| byte == b'/')
 }
 
 /// Whether `filter` is a topic filter: `#` only as the last level [MQTT-4.7.1-2], `+` only as a whole level
@@ -46,15 +55,12 @@ pub(crate) fn has_wildcard(text: &str) -> bool {
 /// ```
 #[must_use]
 pub fn is_topic_filter(filter: &str) -> bool {
-    let mut levels = filter.split('/').peekable();
     let mut well_formed = is_topic(filter);
-    while let Some(level) = levels.next() {
-        let last = levels.peek().is_none();
-        well_formed &= match level {
-            "#" => last,
-            "+" => true,
-            _ => !level.contains(['+', '#']),
-        };
+    let mut after_hash = false;
+    for level in levels(filter) {
+        let lone = matches!(level, b"+" | b"#");
+        well_formed &= !after_hash && (lone || !level.iter().any(|&byte| is_wildcard(byte)));
+        after_hash = level == b"#";
     }
     well_formed
 }
@@ -78,13 +84,13 @@ pub fn matches(filter: &str, topic: &str) -> bool {
     if topic.starts_with('$') && filter.starts_with(['+', '#']) {
         return false;
     }
-    let mut names = topic.split('/');
-    for level in filter.split('/') {
-        if level == "#" {
+    let mut names = levels(topic);
+    for level in levels(filter) {
+        if level == b"#" {
             return true;
         }
         match names.next() {
-            Some(name) if level == "+" || level == name => {}
+            Some(name) if level == b"+" || level == name => {}
             Some(_) | None => return false,
         }
     }
