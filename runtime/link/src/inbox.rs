@@ -120,6 +120,11 @@ impl<const N: usize> Inbox<N> {
         })
     }
 
+    /// Whether a frame is coming in that may yet be one.
+    pub(crate) fn is_filling(&self) -> bool {
+        self.fill > 0 && !self.too_long
+    }
+
     /// Drops what has come in of a frame.
     pub(crate) fn cut(&mut self) {
         self.fill = 0;

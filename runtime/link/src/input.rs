@@ -55,9 +55,7 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
 
     fn end_of_frame(&mut self) {
         let Some(frame) = self.inbox.finish() else {
-            count(&mut self.stats.bad_frames);
-            self.suspect = true;
-            return;
+            return self.handle_damage();
         };
         count(&mut self.stats.frames_received);
         let body = self.inbox.body(frame);
@@ -66,6 +64,14 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
             Some(Control::Hello(greeting)) => self.handle_hello(&greeting),
             control if self.is_up() => self.handle_session_frame(frame, control, is_message),
             Some(_) | None => {}
+        }
+    }
+
+    /// Outside a session it is the peer's sync byte, a frame it broke off, or noise of its boot.
+    fn handle_damage(&mut self) {
+        if self.is_up() {
+            count(&mut self.stats.bad_frames);
+            self.suspect = true;
         }
     }
 

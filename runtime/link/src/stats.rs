@@ -16,7 +16,7 @@ pub struct Stats {
     pub frames_received: u32,
     /// Reliable frames that were sent again.
     pub retransmissions: u32,
-    /// Frames received damaged, cut or too long.
+    /// Frames received damaged, cut or too long, while in a session.
     pub bad_frames: u32,
     /// Undamaged reliable frames that were not wanted: duplicates, or frames behind a lost one.
     pub discarded: u32,

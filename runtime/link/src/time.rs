@@ -142,11 +142,11 @@ mod tests {
     #[test]
     fn the_silence_of_the_caller_is_not_the_peers() {
         let mut silence = Silence::new();
-        silence.start(u32::MAX - 100, 0);
+        silence.start(u32::MAX - 99, 0);
         silence.tick(400, 0, 1000);
-        assert_eq!(silence.left(1000), Some(499), "ticked often enough");
+        assert_eq!(silence.left(1000), Some(500), "ticked often enough");
         silence.tick(5000, 0, 1000);
-        assert_eq!(silence.left(1000), Some(499), "4600 ms away");
+        assert_eq!(silence.left(1000), Some(500), "4600 ms away");
         for now in (5200..6000).step_by(200) {
             silence.tick(now, 0, 1000);
         }

@@ -109,7 +109,7 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
             // The peer cannot answer before it has been told; on slow wires that takes its time.
             self.silence.sign_of_life();
         }
-        let is_speaking = moving && self.in_bits.in_frame();
+        let is_speaking = moving && self.inbox.is_filling();
         if self.silence.left(watchdog_ms).is_none() && !is_speaking {
             self.handle_silence();
         }

@@ -1,0 +1,334 @@
+//! The edges of sessions: whose numbers are whose, what noise may not do, and that time is never polled busily.
+
+use fivewire_frame::{Header, encode, max_encoded_len};
+use fivewire_link::{Cause, Event, Hello, Link, Phase, SendError, Settings};
+
+use crate::pair::{End, Pair, hello, settings};
+
+fn up() -> Pair {
+    let mut pair = Pair::new(1);
+    pair.start();
+    pair.run(40);
+    for end in &mut pair.ends {
+        assert!(matches!(end.poll_event(), Some(Event::Up(_))));
+    }
+    pair
+}
+
+fn send(end: &mut End, body: &[u8]) -> Result<u8, SendError<()>> {
+    end.send(|slot| {
+        slot[..body.len()].copy_from_slice(body);
+        Ok(body.len())
+    })
+}
+
+/// Bits of a frame with a right CRC, as damage would have to make them, straight into an end.
+fn forge(end: &mut End, header: Header, body: &[u8]) {
+    let mut wire = vec![0; max_encoded_len(body.len()) + 2];
+    encode(header, body, &mut wire).expect("room was enough");
+    for bit in wire
+        .iter()
+        .flat_map(|byte| (0..8).map(move |bit| byte >> bit & 1 == 1))
+    {
+        end.input_bit(bit);
+    }
+}
+
+#[test]
+fn a_session_opens_when_its_event_was_taken() {
+    let mut pair = Pair::new(1);
+    pair.start();
+    pair.run(40);
+    assert_eq!((pair.ends[0].phase(), pair.ends[0].room()), (Phase::Up, 0));
+    assert_eq!(send(&mut pair.ends[0], &[0x10]), Err(SendError::NotUp));
+    assert!(pair.ends[0].has_input());
+    assert!(matches!(pair.ends[0].poll_event(), Some(Event::Up(peer)) if peer.epoch == 200));
+    assert_eq!(send(&mut pair.ends[0], &[0x10]), Ok(0));
+    pair.run(5);
+    assert_eq!(pair.ends[1].receive(), None, "not before the news");
+    assert!(matches!(pair.ends[1].poll_event(), Some(Event::Up(_))));
+    assert_eq!(pair.ends[1].receive(), Some((0, &[0x10][..])));
+}
+
+#[test]
+fn a_release_that_comes_after_the_session_does_nothing() {
+    let mut pair = up();
+    send(&mut pair.ends[0], &[0x10, 1]).expect("room");
+    pair.run(5);
+    assert!(pair.ends[1].receive().is_some());
+    pair.ends[0].start(pair.now);
+    pair.run(40);
+    for end in &mut pair.ends {
+        while end.poll_event().is_some() {}
+    }
+    send(&mut pair.ends[0], &[0x10, 2]).expect("room");
+    pair.run(5);
+    pair.ends[1].release();
+    assert_eq!(pair.ends[1].receive(), Some((0, &[0x10, 2][..])));
+}
+
+#[test]
+fn a_release_without_a_look_does_nothing() {
+    let mut pair = up();
+    send(&mut pair.ends[0], &[0x10, 1]).expect("room");
+    pair.run(5);
+    pair.ends[1].release();
+    assert_eq!(pair.ends[1].receive(), Some((0, &[0x10, 1][..])));
+}
+
+#[test]
+fn seven_frames_or_a_full_window_and_no_more() {
+    let mut pair = up();
+    for number in 0..7 {
+        assert_eq!(send(&mut pair.ends[0], &[0x10, number]), Ok(number));
+    }
+    assert_eq!(send(&mut pair.ends[0], &[0x10]), Err(SendError::Full));
+    assert_eq!((pair.ends[0].room(), pair.ends[0].in_flight()), (0, 7));
+    pair.run(20);
+    assert!(
+        !pair.ends[0].can_send(1),
+        "the peer has them, its application not"
+    );
+    for number in 0..7 {
+        assert_eq!(pair.ends[1].receive(), Some((number, &[0x10, number][..])));
+        pair.ends[1].release();
+    }
+    pair.run(5);
+    assert_eq!((pair.ends[0].room(), pair.ends[0].in_flight()), (500, 0));
+}
+
+#[test]
+fn a_peer_with_little_memory_is_not_overrun() {
+    let small = Settings {
+        hello: Hello {
+            max_body: 30,
+            ..hello(2)
+        },
+        ..settings(2)
+    };
+    let (mut a, mut b) = (Link::<600, 600>::new(settings(1)), Link::<600, 104>::new(small));
+    a.start(0);
+    b.start(0);
+    let run = |a: &mut Link<600, 600>, b: &mut Link<600, 104>, bits: u32| {
+        for _ in 0..bits {
+            let (x, y) = (a.output_bit(), b.output_bit());
+            a.input_bit(y);
+            b.input_bit(x);
+        }
+    };
+    run(&mut a, &mut b, 3000);
+    while a.poll_event().is_some() || b.poll_event().is_some() {}
+    let before = b.stats().frames_received;
+    assert_eq!(a.room(), 30, "the longest body that the peer takes");
+    for number in 0..7 {
+        let sent = a.send(|body| {
+            body.fill(number | 0x10);
+            Ok::<_, ()>(body.len())
+        });
+        assert_eq!(sent, Ok(number));
+    }
+    run(&mut a, &mut b, 3000);
+    assert_eq!(
+        b.stats().frames_received - before,
+        1,
+        "the one message that the window takes"
+    );
+    for number in 0..7 {
+        assert_eq!(b.receive(), Some((number, &[number | 0x10; 30][..])));
+        b.release();
+        run(&mut a, &mut b, 1000);
+    }
+    assert_eq!((a.stats().retransmissions, b.stats().bad_frames), (0, 0));
+}
+
+#[test]
+fn what_is_not_a_message_is_not_sent() {
+    let mut pair = up();
+    let a = &mut pair.ends[0];
+    assert_eq!(send(a, &[]), Err(SendError::NotAMessage));
+    assert_eq!(
+        send(a, &[0x07, 1]),
+        Err(SendError::NotAMessage),
+        "an op of the link"
+    );
+    assert_eq!(
+        a.send(|_| Ok::<_, ()>(501)),
+        Err(SendError::NotAMessage),
+        "longer than the room"
+    );
+    assert_eq!(a.send(|_| Err("no room")), Err(SendError::Encode("no room")));
+    assert_eq!(send(a, &[0x08]), Ok(0), "no number was used up");
+}
+
+#[test]
+fn numbers_go_round() {
+    let mut pair = up();
+    for number in 0..600u32 {
+        assert_eq!(send(&mut pair.ends[0], &[0x10, 1, 2]), Ok(number as u8));
+        pair.run(3);
+        assert_eq!(pair.ends[1].receive(), Some((number as u8, &[0x10, 1, 2][..])));
+        pair.ends[1].release();
+        pair.run(3);
+    }
+}
+
+#[test]
+fn noise_that_passes_for_a_hello_is_not_one() {
+    let mut pair = up();
+    for byte in 0..=255 {
+        forge(&mut pair.ends[0], Header::new(0, 0), &[0x01, byte, 1, 1]);
+        forge(
+            &mut pair.ends[0],
+            Header::new(0, 0),
+            &[[0x01; 1].as_slice(), &[byte; 32]].concat(),
+        );
+    }
+    pair.run(40);
+    assert_eq!(pair.ends[0].poll_event(), None);
+    assert_eq!(pair.ends[1].poll_event(), None);
+}
+
+/// The worst that damage can do: a frame is lost, and an acknowledgement for it is made of noise.
+#[test]
+fn a_forged_acknowledgement_ends_the_session_instead_of_losing_a_frame() {
+    for lost in 1..=7u8 {
+        let mut pair = up();
+        for _ in 0..lost {
+            send(&mut pair.ends[0], &[0x10, 1, 2, 3]).expect("room");
+        }
+        // The peer hears none of them.
+        for _ in 0..1000 {
+            pair.ends[0].output_bit();
+        }
+        forge(&mut pair.ends[0], Header::new(0, lost), &[]);
+        assert_eq!(pair.ends[0].in_flight(), 0);
+        pair.run(5000);
+        assert_eq!(
+            pair.ends[0].poll_event(),
+            Some(Event::Down(Cause::OutOfStep)),
+            "{lost} lost"
+        );
+        assert!(matches!(pair.ends[0].poll_event(), Some(Event::Up(_))));
+        assert_eq!(pair.ends[1].poll_event(), Some(Event::Down(Cause::PeerRestarted)));
+        assert!(matches!(pair.ends[1].poll_event(), Some(Event::Up(_))));
+    }
+}
+
+#[test]
+fn a_forged_number_now_and_then_does_no_harm() {
+    let mut pair = up();
+    for number in 0..100 {
+        forge(&mut pair.ends[0], Header::new(0, 0), &[0x02, 77]);
+        pair.run(10);
+        assert_eq!(send(&mut pair.ends[0], &[0x10, number]), Ok(number));
+        pair.run(10);
+        assert_eq!(pair.ends[1].receive(), Some((number, &[0x10, number][..])));
+        pair.ends[1].release();
+        pair.run(10);
+    }
+    assert_eq!(pair.ends[0].poll_event(), None);
+}
+
+/// Control frames of a later link, and ops that do not exist, are ignored.
+#[test]
+fn unknown_control_frames_are_ignored() {
+    let mut pair = up();
+    for op in 0..8 {
+        forge(&mut pair.ends[0], Header::new(0, 0), &[op, 1, 2, 3, 4]);
+        forge(&mut pair.ends[0], Header::new(0, 0), &[op]);
+    }
+    pair.run(20);
+    assert_eq!(
+        (pair.ends[0].poll_event(), pair.ends[1].poll_event()),
+        (None, None)
+    );
+}
+
+#[test]
+fn a_data_wire_stuck_at_one_is_silence() {
+    let mut pair = up();
+    for ms in 0..4200 {
+        pair.now += 1;
+        for end in &mut pair.ends {
+            end.handle_timeout(pair.now);
+            for _ in 0..100 {
+                end.output_bit();
+                end.input_bit(true);
+            }
+        }
+        if ms == 3500 {
+            assert_eq!(pair.ends[0].poll_event(), None);
+        }
+    }
+    assert_eq!(pair.ends[0].poll_event(), Some(Event::Down(Cause::Silent)));
+    pair.run(100);
+    assert!(matches!(pair.ends[0].poll_event(), Some(Event::Up(_))));
+}
+
+#[test]
+fn a_frame_that_takes_longer_than_the_watchdog_is_no_silence() {
+    let make = |epoch| Settings {
+        watchdog_ms: 1000,
+        probe_ms: 250,
+        ..settings(epoch)
+    };
+    let mut pair = Pair::with(make(1), make(2), 1);
+    pair.start();
+    pair.run(40);
+    pair.ends
+        .iter_mut()
+        .for_each(|end| assert!(matches!(end.poll_event(), Some(Event::Up(_)))));
+    pair.bits_per_ms = 1;
+    let body: Vec<u8> = std::iter::once(0x10).chain((0..450).map(|at| at as u8)).collect();
+    send(&mut pair.ends[0], &body).expect("room");
+    pair.run(8 * 470);
+    assert_eq!(pair.ends[1].receive(), Some((0, &body[..])));
+    assert_eq!(pair.ends[0].poll_event(), None);
+}
+
+/// Wakes exactly when told, for an hour: never for nothing, and never twice for the same.
+#[test]
+fn time_is_not_polled_busily() {
+    for (watchdog_ms, moves, most) in [
+        (0, false, 2),
+        (4000, false, 1000),
+        (0, true, 2),
+        (4000, true, 8000),
+    ] {
+        let make = |epoch| Settings {
+            watchdog_ms,
+            ..settings(epoch)
+        };
+        let mut pair = Pair::with(make(1), make(2), 1);
+        pair.start();
+        if moves {
+            pair.run(40);
+        }
+        let mut wakes = 0;
+        let start = pair.now;
+        while let Some(at) = pair
+            .ends
+            .iter()
+            .filter_map(End::poll_timeout)
+            .min_by_key(|at| at.wrapping_sub(start))
+        {
+            assert!(at.wrapping_sub(pair.now) < u32::MAX / 2, "a deadline in the past");
+            pair.now = at;
+            if pair.now.wrapping_sub(start) > 3_600_000 {
+                break;
+            }
+            wakes += 1;
+            pair.ends.iter_mut().for_each(|end| end.handle_timeout(at));
+            for _ in 0..if moves { 400 } else { 0 } {
+                let [a, b] = &mut pair.ends;
+                let (x, y) = (a.output_bit(), b.output_bit());
+                a.input_bit(y);
+                b.input_bit(x);
+            }
+        }
+        assert!(
+            wakes <= most,
+            "{wakes} wakes in an hour with {watchdog_ms} ms, moving: {moves}"
+        );
+    }
+}
