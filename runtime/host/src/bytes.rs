@@ -1,0 +1,79 @@
+//! Byte strings back to back in one bounded buffer, any of which can be taken out again. Where each one begins is
+//! the business of the queue and the inbox that keep them.
+
+/// Up to `N` bytes.
+#[derive(Debug)]
+pub(crate) struct Bytes<const N: usize> {
+    bytes: [u8; N],
+    used: usize,
+}
+
+impl<const N: usize> Bytes<N> {
+    pub(crate) const fn new() -> Self {
+        Self {
+            bytes: [0; N],
+            used: 0,
+        }
+    }
+
+    /// Bytes that still fit.
+    pub(crate) const fn free(&self) -> usize {
+        N - self.used
+    }
+
+    /// Adds `first` and `second` as one string at the end. False when they do not fit; then nothing is added.
+    pub(crate) fn push(&mut self, first: &[u8], second: &[u8]) -> bool {
+        let middle = self.used + first.len();
+        let end = middle + second.len();
+        let Some(room) = self.bytes.get_mut(self.used..end) else {
+            return false;
+        };
+        let Some((head, tail)) = room.split_at_mut_checked(first.len()) else {
+            return false;
+        };
+        head.copy_from_slice(first);
+        tail.copy_from_slice(second);
+        self.used = end;
+        true
+    }
+
+    /// The string of `len` bytes at `start`; empty when there is none.
+    pub(crate) fn get(&self, start: usize, len: usize) -> &[u8] {
+        self.bytes.get(start..start + len).unwrap_or_default()
+    }
+
+    /// Takes out the string of `len` bytes at `start`; what is behind it moves up.
+    pub(crate) fn remove(&mut self, start: usize, len: usize) {
+        let end = start + len;
+        if end <= self.used {
+            self.bytes.copy_within(end..self.used, start);
+            self.used -= len;
+        }
+    }
+}
+
+/// The text in bytes that came from a `&str`; empty if they are none after all.
+pub(crate) fn text(bytes: &[u8]) -> &str {
+    core::str::from_utf8(bytes).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_come_and_go_in_any_order() {
+        let mut bytes = Bytes::<10>::new();
+        assert!(bytes.push(b"ab", b"c") && bytes.push(b"", b"de") && bytes.push(b"fghij", b""));
+        assert!(!bytes.push(b"k", b"") && bytes.push(b"", b""), "full");
+        bytes.remove(3, 2);
+        assert_eq!(bytes.get(0, 8), b"abcfghij");
+        assert_eq!(bytes.free(), 2);
+        bytes.remove(0, 3);
+        assert!(bytes.push(b"kl", b"mno"));
+        assert_eq!(bytes.get(0, 10), b"fghijklmno");
+        bytes.remove(8, 3);
+        assert_eq!(bytes.free(), 0, "not a string that was put in");
+        assert_eq!(bytes.get(9, 2), b"");
+    }
+}

@@ -1,0 +1,112 @@
+//! A host for programs without an executor: the engine together with its link.
+
+use core::ops::{Deref, DerefMut};
+
+use fivewire_link::Link;
+use fivewire_wire::ConfigError;
+use fivewire_wire::config::Config;
+
+use crate::engine::Engine;
+use crate::time::earlier;
+
+/// A host, sans-IO. The application's calls are those of [`Engine`]; this adds the link. `TX` and `RX` are its buffers
+/// in bytes; the other parameters are the bounds of [`Engine`].
+///
+/// One turn of a program: clock the pins with [`link_mut`](Self::link_mut) (but for
+/// [`reset_asserted`](Engine::reset_asserted)), call [`handle_timeout`](Self::handle_timeout), set reset wire and LED,
+/// take events, receipts and messages.
+pub struct Host<
+    'a,
+    const TX: usize = 2560,
+    const RX: usize = 2560,
+    const PUBLISHES: usize = 32,
+    const QUEUE: usize = 4096,
+    const MESSAGES: usize = 8,
+    const INBOX: usize = 4096,
+    const SUBSCRIPTIONS: usize = 8,
+> {
+    link: Link<TX, RX>,
+    engine: Engine<'a, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>,
+}
+
+impl<
+    'a,
+    const TX: usize,
+    const RX: usize,
+    const PUBLISHES: usize,
+    const QUEUE: usize,
+    const MESSAGES: usize,
+    const INBOX: usize,
+    const SUBSCRIPTIONS: usize,
+> Host<'a, TX, RX, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>
+{
+    /// A host that has just begun to reset its bridge. `epoch` should differ from start to start, best random, so that
+    /// a bridge notices each.
+    ///
+    /// # Errors
+    /// A key of the configuration is missing or out of range.
+    pub fn new(config: Config<'a>, epoch: u16, now_ms: u32) -> Result<Self, ConfigError<'static>> {
+        let mut engine = Engine::new();
+        engine.start(config, now_ms)?;
+        Ok(Self {
+            link: Link::new(crate::link_settings(&config, epoch)),
+            engine,
+        })
+    }
+
+    /// The link, for whoever clocks the pins.
+    pub const fn link_mut(&mut self) -> &mut Link<TX, RX> {
+        &mut self.link
+    }
+
+    /// The link, to look at.
+    #[must_use]
+    pub const fn link(&self) -> &Link<TX, RX> {
+        &self.link
+    }
+
+    /// Does everything there is to do at `now_ms`, as [`Engine::service`].
+    pub fn handle_timeout(&mut self, now_ms: u32) {
+        self.engine.service(&mut self.link, now_ms);
+    }
+
+    /// When [`handle_timeout`](Self::handle_timeout) has something to do at the latest, should nothing else happen.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<u32> {
+        let own = self.engine.poll_timeout()?;
+        earlier(self.engine.now(), Some(own), self.link.poll_timeout())
+    }
+}
+
+impl<
+    'a,
+    const TX: usize,
+    const RX: usize,
+    const PUBLISHES: usize,
+    const QUEUE: usize,
+    const MESSAGES: usize,
+    const INBOX: usize,
+    const SUBSCRIPTIONS: usize,
+> Deref for Host<'a, TX, RX, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>
+{
+    type Target = Engine<'a, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.engine
+    }
+}
+
+impl<
+    const TX: usize,
+    const RX: usize,
+    const PUBLISHES: usize,
+    const QUEUE: usize,
+    const MESSAGES: usize,
+    const INBOX: usize,
+    const SUBSCRIPTIONS: usize,
+> DerefMut for Host<'_, TX, RX, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>
+{
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.engine
+    }
+}

@@ -1,0 +1,77 @@
+//! An incoming message that the application owns. In the inbox it is a [`MessageView`].
+
+use fivewire_wire::QoS;
+use heapless::{String, Vec};
+
+use crate::inbox::MessageView;
+use crate::queue::MAX_PAYLOAD;
+use crate::topic::MAX_TOPIC;
+
+/// A message of a subscribed topic, with room for the largest one: about 1.2 kB.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Message {
+    /// MQTT topic name.
+    pub topic: String<MAX_TOPIC>,
+    /// Application message: any bytes.
+    pub payload: Vec<u8, MAX_PAYLOAD>,
+    /// It was the topic's retained message when the subscription was made.
+    pub retained: bool,
+    /// The broker may have sent it before.
+    pub dup: bool,
+    /// Quality of service it came with.
+    pub qos: QoS,
+}
+
+impl Message {
+    /// The payload as text, if it is UTF-8.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        core::str::from_utf8(&self.payload).ok()
+    }
+
+    /// The same, borrowed.
+    #[must_use]
+    pub fn view(&self) -> MessageView<'_> {
+        let Self {
+            topic,
+            payload,
+            retained,
+            dup,
+            qos,
+        } = self;
+        MessageView {
+            topic,
+            payload,
+            retained: *retained,
+            dup: *dup,
+            qos: *qos,
+        }
+    }
+}
+
+impl From<MessageView<'_>> for Message {
+    /// Copies it. The spec's bounds make sure that it fits.
+    fn from(view: MessageView<'_>) -> Self {
+        let MessageView {
+            topic,
+            payload,
+            retained,
+            dup,
+            qos,
+        } = view;
+        let topic = String::try_from(topic).unwrap_or_default();
+        Self {
+            topic,
+            payload: Vec::from_slice(payload).unwrap_or_default(),
+            retained,
+            dup,
+            qos,
+        }
+    }
+}
+
+impl core::fmt::Debug for Message {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.view().fmt(f)
+    }
+}

@@ -1,0 +1,11 @@
+//! The host against a bridge that a script plays: what it says on the wires, and what the application sees.
+
+#![allow(clippy::panic)] // A script that is wrong ends its test.
+
+mod bridge;
+mod commands;
+mod publishing;
+mod script;
+mod startup;
+mod subscribing;
+mod tasks;
