@@ -142,6 +142,12 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
         self.backoff.reset();
     }
 
+    /// Keys that apply to the connection there is changed.
+    pub(crate) fn reconsider(&mut self, config: &Config<'_>) {
+        let (response_time_ms, puback_time_ms) = time_limits(config);
+        self.client.set_time_limits(response_time_ms, puback_time_ms);
+    }
+
     /// Says once more what holds, to a host that configured the same again and waits for it.
     pub(crate) fn repeat_status<P: Platform>(&self, io: &mut Io<'_, P>) {
         if self.is_up() {
@@ -233,7 +239,7 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
         } else {
             config.clean_init
         };
-        let response_ms = u32::from(config.response_time) * 1_000;
+        let (response_time_ms, puback_time_ms) = time_limits(config);
         let options = ConnectOptions {
             user: Some(config.mqtt_user).filter(|user| !user.is_empty()),
             // A password without a user cannot be sent [MQTT-3.1.2-22].
@@ -241,8 +247,8 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
             clean_session: clean,
             keep_alive_s: config.keep_alive,
             ping_interval_ms: u32::from(config.ping_interval) * 1_000,
-            response_time_ms: response_ms,
-            puback_time_ms: response_ms * (1 + u32::from(config.max_repubs)),
+            response_time_ms,
+            puback_time_ms,
             will: will.map(mqtt_will),
             ..ConnectOptions::new(if config.client_id.is_empty() {
                 &own_id
@@ -336,6 +342,12 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
         self.state = to;
         io.platform.set_broker_led(self.is_up());
     }
+}
+
+/// How long the broker may take to answer, and how long publications may go without any answer.
+fn time_limits(config: &Config<'_>) -> (u32, u32) {
+    let response_ms = u32::from(config.response_time) * 1_000;
+    (response_ms, response_ms * (1 + u32::from(config.max_repubs)))
 }
 
 /// 0 stands for the port of the protocol.

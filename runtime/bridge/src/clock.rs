@@ -139,8 +139,11 @@ impl Clock {
         }
     }
 
+    /// The reply carries the time to whoever asked; an event only when nobody waits any more.
     fn learned<P: Platform>(&mut self, io: &mut Io<'_, P>, unix_time: u32) {
-        io.outbox.push(|writer| event::Time { unix_time }.encode(writer));
+        if self.waiting.is_empty() {
+            io.outbox.push(|writer| event::Time { unix_time }.encode(writer));
+        }
         self.reply_all(io, unix_time);
         self.transition(io, State::Idle, format_args!("answered"));
     }

@@ -50,6 +50,7 @@ impl<P: Platform, const RX: usize, const TX: usize, const IN_FLIGHT: usize>
         match change {
             Change::Nothing | Change::Live => {
                 network.repeat_status(&mut self.io);
+                broker.reconsider(&config);
                 broker.repeat_status(&mut self.io);
             }
             Change::Broker => {

@@ -238,6 +238,11 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Client<RX, TX, IN
         }
     }
 
+    /// Changes the time limits of the present connection; both as in [`ConnectOptions`].
+    pub fn set_time_limits(&mut self, response_time_ms: u32, puback_time_ms: u32) {
+        self.connection.set_time_limits(response_time_ms, puback_time_ms);
+    }
+
     /// When [`handle_timeout`](Self::handle_timeout) has something to do, if nothing else happens before: an
     /// instant of the clock that `now_ms` comes from.
     #[must_use]

@@ -80,6 +80,14 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
         Ok(())
     }
 
+    pub(crate) fn set_time_limits(&mut self, response_ms: u32, ack_ms: u32) {
+        self.limits = Limits {
+            response_ms,
+            ack_ms,
+            ..self.limits
+        };
+    }
+
     /// The connection stands.
     pub(crate) fn established(&mut self, now_ms: u32) {
         self.enter(State::Up(Live::new(now_ms)));

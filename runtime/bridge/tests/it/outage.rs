@@ -222,6 +222,29 @@ fn a_publication_without_puback_ends_the_connection_and_is_not_repeated_on_it() 
 }
 
 #[test]
+fn a_shorter_response_time_applies_at_once() {
+    check_running(
+        "response_time=100",
+        "host publish result 1 qos1
+         wait 3000
+         host configure use_default_net=false response_time=2 max_repubs=0",
+        expect![[r#"
+            host publish result 1 qos1 #2
+                broker < PUBLISH result 1 qos1 id=1
+            wait 3000
+            host configure use_default_net=false response_time=2 max_repubs=0 #3
+                board: tcp_close
+                board: broker led off
+                host < #3 configure 32 messages, 7208 bytes, reset_wire, none
+                host < status wifi_up
+                host < status broker_ok
+                host < status running
+                host < status broker_down
+        "#]],
+    );
+}
+
+#[test]
 fn a_broker_that_breaks_the_protocol_is_left() {
     check_running(
         "",

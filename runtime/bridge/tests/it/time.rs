@@ -14,7 +14,6 @@ fn the_time_is_learned_and_answered() {
             host get_time #2
                 board: udp_send 10.0.0.1:123 48 bytes
             time 1767225600
-                host < time 1767225600
                 host < #2 get_time 1767225600
         "#]],
     );
@@ -64,7 +63,6 @@ fn a_wrong_answer_is_no_answer() {
             time 1767225600 forged
             time 1767225600 unsynchronised
             time 1767225600
-                host < time 1767225600
                 host < #2 get_time 1767225600
         "#]],
     );
@@ -128,7 +126,6 @@ fn several_queries_share_one_request_and_all_are_answered() {
             host get_time #6
                 host < #6 get_time 0
             time 1767225600
-                host < time 1767225600
                 host < #2 get_time 1767225600
                 host < #3 get_time 1767225600
                 host < #4 get_time 1767225600
