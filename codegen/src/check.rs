@@ -265,11 +265,24 @@ impl Rule {
     }
 }
 
-/// The span of an anchor or a tag that stands before its value.
+/// The span of an anchor or a tag, with which a value begins.
 fn property(text: &str, value: Span, sigil: char) -> Span {
-    let before = text.get(..value.start).unwrap_or_default().trim_end();
-    match before.rfind(sigil) {
-        Some(at) => Span::new(at, before.len()),
-        None => value,
+    let mut at = value.start;
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        let start = at + rest.len() - rest.trim_start().len();
+        let word = rest
+            .trim_start()
+            .split(char::is_whitespace)
+            .next()
+            .unwrap_or_default();
+        let span = Span::new(start, start + word.len());
+        if word.starts_with(sigil) {
+            return span;
+        }
+        if !word.starts_with(['&', '!']) {
+            return value;
+        }
+        at = span.end;
     }
 }

@@ -19,10 +19,10 @@ pub(crate) struct Parsed<'s> {
 
 /// Reads a text twice: once for its structure and places, strictly, and once for its types.
 ///
-/// `None` when there is no structure; what is wrong is in `findings` then and in every other case.
+/// `None` when there is no structure, or not a spec's; what is wrong is in `findings` then and in every other case.
 pub(crate) fn parse<'s>(source: &'s Source, findings: &mut Findings) -> Option<Parsed<'s>> {
     let tree = strict::read(source, findings)?;
     let strict = !findings.has_errors();
-    let document = load::load(source, &tree, strict, findings);
+    let document = load::load(source, &tree, strict, findings)?;
     Some(Parsed { document, tree })
 }

@@ -2,7 +2,7 @@
 
 /// The candidate with the fewest edits away from `word`, if those are few for its length.
 pub(crate) fn similar<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (word.chars().count() / 3).clamp(1, 3);
+    let limit = (word.chars().count() / 3).min(3);
     let near = candidates.into_iter().filter_map(|candidate| {
         let edits = distance(&word.to_lowercase(), &candidate.to_lowercase());
         (edits <= limit).then_some((edits, candidate))
@@ -75,5 +75,6 @@ mod tests {
         assert_eq!(similar("defualt", ["doc", "default", "max"]), Some("default"));
         assert_eq!(similar("Severity", ["severity"]), Some("severity"));
         assert_eq!(similar("colour", ["doc", "default", "max"]), None);
+        assert_eq!(similar("x", ["y"]), None);
     }
 }

@@ -52,7 +52,7 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
             }
             Type::Str | Type::Bytes | Type::List => {
                 let holds = |bound: i128| (1..=MAX_LEN).contains(&bound);
-                let help = format!("a length is bounded by a number from 1 to {MAX_LEN}");
+                let help = "say how many bytes or elements there are at most".to_owned();
                 one(cx, shape, "max_len", shape.max_len, holds, &help, findings);
             }
             _ => {}
@@ -70,7 +70,10 @@ fn one(
     findings: &mut Findings,
 ) {
     if let Some(bound) = bound.filter(|&bound| !holds(bound)) {
-        let headline = format!("`{word}` is beyond what the type can hold");
+        let headline = match word {
+            "max_len" => format!("`{word}` must be from 1 to {MAX_LEN}"),
+            _ => format!("`{word}` is beyond what the type can hold"),
+        };
         let place = cx.value(&format!("{}.{word}", shape.path));
         findings.push(Finding::new(&RULE, place, headline, format!("{bound} cannot occur")).help(help));
     }

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::{Explain, Rule, Run};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
-use crate::model::{Scope, Type};
+use crate::model::{ConfigKey, Scope, Type};
 
 /// A warning: the command may be written next.
 pub(crate) static RULE: Rule = Rule {
@@ -33,9 +33,13 @@ config:
 };
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
-    let carried = cx.shapes().any(|(_, shape)| shape.kind == Type::Config);
-    let first = cx.model.config.iter().find(|key| key.scope == Scope::Bridge);
-    if let (false, Some(key)) = (carried, first) {
+    if cx.shapes().any(|(_, shape)| shape.kind == Type::Config) {
+        return;
+    }
+    // A scope that cannot be read is reported as such.
+    let readable = |key: &ConfigKey| matches!(cx.text(&key.at("scope")), None | Some("bridge"));
+    let mut keys = cx.model.config.iter();
+    if let Some(key) = keys.find(|key| key.scope == Scope::Bridge && readable(key)) {
         let headline = "no command brings the settings to the bridge";
         let finding = Finding::new(&RULE, cx.key(&key.path), headline, "the bridge never gets this");
         findings.push(finding.help("add a command with a field {type: config}, or say scope: host"));

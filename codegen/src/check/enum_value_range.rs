@@ -92,10 +92,10 @@ fn values(cx: &Context<'_>, def: &TypeDef, body: &Enum, bits: u32, findings: &mu
         let Some(number) = value.value.filter(|number| !(0..=max).contains(number)) else {
             continue;
         };
-        let place = if bits == 8 {
-            "a byte".to_owned()
-        } else {
-            format!("{bits} bits")
+        let place = match bits {
+            8 => "a byte".to_owned(),
+            1 => "1 bit".to_owned(),
+            _ => format!("{bits} bits"),
         };
         let headline = format!("`{}` of `{}` does not fit {place}", value.name, def.name);
         let label = format!("{number} is not from 0 to {max}");

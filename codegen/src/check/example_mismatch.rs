@@ -56,11 +56,19 @@ fn one(
     example: &Value,
     findings: &mut Findings,
 ) {
-    let misfits = values::field_misfits(cx.model, fields, example, &message.at(word));
-    findings.extend(misfits.iter().map(|misfit| finding(cx, message, misfit)));
+    let path = message.at(word);
+    let misfits = values::field_misfits(cx.model, fields, example, &path);
+    findings.extend(misfits.iter().map(|misfit| finding(cx, message, word, misfit)));
 }
 
-fn finding(cx: &Context<'_>, message: &Message, misfit: &Misfit) -> Finding {
-    let headline = format!("the example of `{}` {}", message.name, misfit.problem);
+fn finding(cx: &Context<'_>, message: &Message, word: &str, misfit: &Misfit) -> Finding {
+    let of = if word == "example" { "" } else { "the reply to " };
+    let headline = match misfit.part(&message.at(word)) {
+        "" => format!("the example of {of}`{}` {}", message.name, misfit.problem),
+        part => format!(
+            "`{part}` in the example of {of}`{}` {}",
+            message.name, misfit.problem
+        ),
+    };
     Finding::new(&RULE, misfit.place(cx), headline, &misfit.label).help(&misfit.help)
 }

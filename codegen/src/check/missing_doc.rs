@@ -24,13 +24,17 @@ pub(crate) static RULE: Rule = Rule {
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
     for item in cx.items().filter(|item| item.doc.is_empty()) {
-        // Something of another type is there, or it is misspelt: reported where that was found.
-        if !cx.is_blank(&item.at("doc")) || cx.misspelt(item.path, "doc") {
+        // Something of another type is there, or it or its owner is not: reported where that was found.
+        if !cx.is_blank(&item.at("doc")) || cx.misspelt(item.path, "doc") || cx.is_blank(item.path) {
             continue;
         }
         let name = item.path.rsplit('.').next().unwrap_or_default();
-        let label = format!("{} that nobody can look up", item.kind.words());
-        let finding = Finding::new(&RULE, cx.key(item.path), format!("`{name}` has no doc"), label);
-        findings.push(finding.help("add one sentence: doc: What it means."));
+        let finding = Finding::new(
+            &RULE,
+            cx.key(item.path),
+            format!("`{name}` has no doc"),
+            "what does it mean?",
+        );
+        findings.push(finding.help("add one sentence: doc: …"));
     }
 }

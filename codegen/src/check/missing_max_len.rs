@@ -41,7 +41,7 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
             Type::List => ("list", "elements"),
             _ => continue,
         };
-        if cx.has(&format!("{}.max_len", shape.path)) || cx.misspelt(&shape.path, "max_len") {
+        if !cx.is_blank(&format!("{}.max_len", shape.path)) || cx.misspelt(&shape.path, "max_len") {
             continue;
         }
         let headline = format!("the {what} `{}` has no longest length", slot.name);

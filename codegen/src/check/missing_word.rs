@@ -29,7 +29,16 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
             push(cx, findings, path, word, help);
         }
     };
-    protocol(cx.model, &mut need);
+    if cx.is_blank("protocol") {
+        need(
+            true,
+            "",
+            "protocol",
+            "begin with protocol: {name: my_protocol, revision: 1, min: 1, doc: What it is for.}",
+        );
+    } else {
+        protocol(cx.model, &mut need);
+    }
     statuses(cx.model, &mut need);
     types(cx.model, &mut need);
     cx.model
@@ -52,18 +61,23 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
 type Need<'n> = dyn FnMut(bool, &str, &str, &str) + 'n;
 
 fn push(cx: &Context<'_>, findings: &mut Findings, path: &str, word: &str, help: &str) {
-    // Written but unreadable, or misspelt: reported where that was found.
-    if cx.has(&format!("{path}.{word}")) || cx.misspelt(path, word) {
+    // Unreadable or misspelt: reported where that was found.
+    if !cx.is_blank(&join(path, word)) || cx.misspelt(path, word) {
         return;
     }
-    let name = path.rsplit('.').next().unwrap_or_default();
-    let finding = Finding::new(
-        &RULE,
-        cx.key(path),
-        format!("`{name}` has no `{word}`"),
-        "it is needed here",
-    );
-    findings.push(finding.help(help));
+    let message = match path.rsplit('.').next() {
+        None | Some("") => format!("the spec has no `{word}`"),
+        Some(name) => format!("`{name}` has no `{word}`"),
+    };
+    findings.push(Finding::new(&RULE, cx.key(path), message, "it is needed here").help(help));
+}
+
+fn join(path: &str, word: &str) -> String {
+    if path.is_empty() {
+        word.to_owned()
+    } else {
+        format!("{path}.{word}")
+    }
 }
 
 fn protocol(model: &Model, need: &mut Need<'_>) {

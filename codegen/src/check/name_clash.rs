@@ -28,7 +28,10 @@ pub(crate) static RULE: Rule = Rule {
     },
 };
 
-/// Names that the generated code uses for itself, and those of Rust's prelude that it could not use any more.
+/// Names of Rust's prelude that the generated code writes without their paths.
+const PRELUDE: &[&str] = &["Err", "From", "None", "Ok", "Option", "Result", "Some"];
+
+/// Names that a user of the generated code finds beside the spec's own types, and traits that it implements.
 const TAKEN_TYPES: &[&str] = &[
     "Answer",
     "Clone",
@@ -36,45 +39,24 @@ const TAKEN_TYPES: &[&str] = &[
     "CommandHandler",
     "CommandMessage",
     "Config",
-    "ConfigError",
     "ConfigKey",
     "Copy",
     "Debug",
-    "DecodeError",
     "Default",
-    "EncodeError",
+    "Element",
     "Eq",
-    "Err",
     "Event",
     "EventHandler",
-    "From",
     "Hash",
-    "Into",
-    "Iterator",
-    "KeyInfo",
     "List",
-    "None",
-    "Ok",
-    "Option",
-    "Ord",
     "PartialEq",
-    "PartialOrd",
-    "Phase",
     "Reader",
-    "Recovery",
     "Reply",
     "ReplyHandler",
-    "Result",
-    "Self",
-    "Send",
-    "Severity",
-    "Some",
+    "ReplyMessage",
     "Status",
-    "String",
-    "Sync",
     "Ticket",
     "Unknown",
-    "Vec",
     "Writer",
 ];
 
@@ -82,8 +64,8 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
     let mut seen: HashMap<(&str, String), Span> = HashMap::new();
     for item in cx.items() {
         if let Some(owner) = taken(cx, &item) {
-            let message = format!("the generated code has a `{}` of its own", camel(item.name));
-            let finding = Finding::new(&RULE, cx.key(item.path), message, format!("it is {owner}"));
+            let message = format!("the generated code uses the name `{}` itself", camel(item.name));
+            let finding = Finding::new(&RULE, cx.key(item.path), message, format!("for {owner}"));
             findings.push(finding.help("choose another name"));
         }
         let space = item.path.rsplit_once('.').map_or("", |(space, _)| space);
@@ -113,13 +95,13 @@ fn clash(cx: &Context<'_>, space: &str, item: &Item<'_>, span: Span) -> Finding 
 
 /// Who else has that name.
 fn taken(cx: &Context<'_>, item: &Item<'_>) -> Option<&'static str> {
+    let rust = PRELUDE.contains(&camel(item.name).as_str());
     match item.kind {
-        ItemKind::Type if TAKEN_TYPES.contains(&item.name) => Some("a type that the generated code uses"),
-        ItemKind::Status if item.name == "unknown" => {
-            Some("the status of a code that this end does not know")
-        }
+        ItemKind::Type | ItemKind::Command | ItemKind::Event if rust => Some("what Rust calls so"),
+        ItemKind::Type if TAKEN_TYPES.contains(&item.name) => Some("a type or trait that every protocol has"),
+        ItemKind::Status if item.name == "unknown" => Some("a status of a code that this end does not know"),
         ItemKind::EnumValue if item.name == "unknown" && is_open(cx, item) => {
-            Some("the variant for a value that this end does not know")
+            Some("a value that this end does not know")
         }
         ItemKind::Command if matches!(item.name, "command" | "reply") => Some("the enum of all of them"),
         ItemKind::Event if item.name == "event" => Some("the enum of all of them"),

@@ -66,8 +66,11 @@ fn is_camel(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// The words of a name, whatever its style.
+/// The words of a name, whatever its style; none when it has letters that no style has.
 fn words(name: &str) -> Vec<String> {
+    if !name.is_ascii() {
+        return Vec::new();
+    }
     let mut words = vec![String::new()];
     let mut lower_before = false;
     for letter in name.chars() {

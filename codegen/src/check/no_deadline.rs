@@ -39,7 +39,7 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         // Unreadable or misspelt: reported where that was found.
-        let written = |word: &str| cx.has(&command.at(word)) || cx.misspelt(&command.path, word);
+        let written = |word: &str| !cx.is_blank(&command.at(word)) || cx.misspelt(&command.path, word);
         if !["timeout_ms", "waits_for", "one_way"].into_iter().any(written) {
             let headline = format!("`{}` could wait for its answer for ever", command.name);
             let finding = Finding::new(&RULE, cx.key(&command.path), headline, "no deadline");

@@ -30,6 +30,8 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
     }
     if let (Some(revision), Some(min)) = (revision, min)
         && min > revision
+        && revision >= 1
+        && min <= 255
     {
         let message = "the oldest revision is newer than the revision";
         let finding = Finding::new(

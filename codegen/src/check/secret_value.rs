@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     run: Run::OnModel(run),
     explain: Explain {
         why: "A default or an example of a secret would be in every repository, document, test vector and firmware image, and \
-              sooner or later in use. Only the empty default, which means none, is allowed.",
+              sooner or later in use. Only an empty text or 0, which mean none, are allowed.",
         wrong: "config:
   password: {id: 1, type: str, max_len: 63, default: \"12345678\", secret: true, scope: host, apply: live, doc: Network key.}
 ",
@@ -72,7 +72,7 @@ fn fields_of(
                 &field.name,
                 &path,
                 "example",
-                "leave it empty in the example",
+                "leave it empty, or 0, in the example",
                 findings,
             );
         } else {
@@ -137,6 +137,7 @@ fn is_empty(value: &Value) -> bool {
         Value::Text(text) => text.is_empty(),
         Value::List(items) => items.is_empty(),
         Value::Map(entries) => entries.is_empty(),
-        Value::Bool(_) | Value::Integer(_) | Value::Float(_) => false,
+        Value::Integer(number) => *number == 0,
+        Value::Bool(_) | Value::Float(_) => false,
     }
 }

@@ -34,7 +34,7 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
                     .help("remove the code, or the origin");
                 findings.push(finding);
             }
-            (Origin::Bridge, None) if !cx.has(&code) && !cx.misspelt(&status.path, "code") => {
+            (Origin::Bridge, None) if cx.is_blank(&code) && !cx.misspelt(&status.path, "code") => {
                 let headline = format!("`{}` has no code", status.name);
                 let finding = Finding::new(
                     &RULE,

@@ -49,6 +49,10 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
             .into_iter()
             .chain(cx.model.types.iter().map(|def| def.name.as_str()));
         let help = match name.as_str() {
+            "boolean" => "true or false is `bool`".to_owned(),
+            "float" | "double" | "f32" | "f64" => {
+                "there are no fractions: send an integer, in a unit that is small enough".to_owned()
+            }
             "string" | "text" | "String" => "text is `str`".to_owned(),
             "int" | "integer" | "number" => "an integer says its size: u8, u16, u32, u64, i8 …".to_owned(),
             _ => similar::help(name, known, "known types are"),

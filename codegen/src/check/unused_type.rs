@@ -61,6 +61,6 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
             format!("nothing uses `{}`", def.name),
             "unused type",
         );
-        findings.push(finding.help("use it, or remove it and reserve its name"));
+        findings.push(finding.help("use it, or remove it"));
     }
 }

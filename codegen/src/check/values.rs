@@ -42,6 +42,16 @@ impl Misfit {
             cx.value(&self.path)
         }
     }
+
+    /// Which part of the value written at `path` is meant; empty for all of it.
+    pub(crate) fn part(&self, path: &str) -> &str {
+        if self.at_key {
+            return "";
+        }
+        self.path
+            .strip_prefix(path)
+            .map_or("", |rest| rest.trim_start_matches('.'))
+    }
 }
 
 /// All that is wrong with `value`, written at `path`, as a value of `shape`.
@@ -159,6 +169,10 @@ impl Walk<'_> {
             match values.get(&field.name) {
                 Some(value) => self.value(&field.shape, value, &format!("{path}.{}", field.name)),
                 None if field.default.is_some() || field.shape.kind == Type::Config => {}
+                // Misspelt: the unknown name is reported.
+                None if values
+                    .keys()
+                    .any(|name| similar::similar(name, [field.name.as_str()]).is_some()) => {}
                 None => self.missing(&field.name, path),
             }
         }
@@ -206,7 +220,7 @@ impl Walk<'_> {
             .filter(|name| !known.clone().any(|known| known == *name))
         {
             let help = match known.clone().next() {
-                Some(_) => similar::help(name, known.clone(), "there are"),
+                Some(_) => similar::help(name, known.clone(), "the names here are"),
                 None => "there are no fields; write {}".to_owned(),
             };
             let problem = format!("names a {what} that does not exist");
@@ -257,7 +271,7 @@ impl Walk<'_> {
 
     fn length(&mut self, length: usize, unit: &str, shape: &Shape, path: &str) {
         let length = i128::try_from(length).unwrap_or(i128::MAX);
-        if let Some(max) = shape.max_len.filter(|&max| length > max) {
+        if let Some(max) = shape.max_len.filter(|&max| max > 0 && length > max) {
             let label = format!("{length} {unit}, and {max} are allowed");
             self.push(
                 Kind::Bounds,

@@ -51,7 +51,7 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
                 findings.push(Finding::new(&RULE, place, headline, "may take for ever").help(help));
             }
             (None, false)
-                if !cx.has(&command.at("waits_for")) && !cx.misspelt(&command.path, "waits_for") =>
+                if cx.is_blank(&command.at("waits_for")) && !cx.misspelt(&command.path, "waits_for") =>
             {
                 let headline = format!("`{}` does not wait, so it has no progress", command.name);
                 let place = cx.key(&command.at("progress"));

@@ -46,11 +46,13 @@ pub(crate) fn element(span: Span, word: &str, found: &Value, error: &str) -> Fin
         .rsplit_once("expected ")
         .map_or("another value", |(_, expected)| expected);
     let (expected, _) = in_words(expected, word);
+    let help = match expected {
+        "text" => format!("put it in quotes: {word}: [\"one\"]"),
+        _ => format!("write numbers without quotes: {word}: [1, 0x12]"),
+    };
     let found = model::Value::from_yaml(found).kind();
     let message = format!("each entry of `{word}` must be {expected}");
-    Finding::new(&RULE, span, message, format!("this is {found}")).help(format!(
-        "a text that looks like a number needs quotes, a number none: {word}: [\"one\"] or {word}: [1]"
-    ))
+    Finding::new(&RULE, span, message, format!("this is {found}")).help(help)
 }
 
 /// Something that must be a map of words is not one.

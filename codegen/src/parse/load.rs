@@ -13,34 +13,32 @@ use crate::source::Source;
 use serde::de::DeserializeOwned;
 use serde_yaml::{Mapping, Value};
 
-/// Loads the document; `strict` says whether the strict pass had nothing to say, so that the text can be read as it is.
-pub(crate) fn load(source: &Source, tree: &Tree<'_>, strict: bool, findings: &mut Findings) -> Document {
+/// Loads the document, or nothing when the text is not even a map. `strict` says whether the strict pass had nothing
+/// to say, so that the text can be read as it is.
+pub(crate) fn load(
+    source: &Source,
+    tree: &Tree<'_>,
+    strict: bool,
+    findings: &mut Findings,
+) -> Option<Document> {
     let direct = if strict {
         serde_yaml::from_str(source.text())
     } else {
         Ok(None)
     };
-    match direct {
-        Ok(Some(document)) => document,
-        Ok(None) => Pruner {
-            tree,
-            findings,
-            found: 0,
-        }
-        .document(),
-        Err(error) => {
-            let mut pruner = Pruner {
-                tree,
-                findings,
-                found: 0,
-            };
-            let document = pruner.document();
-            if pruner.found == 0 {
-                findings.push(yaml_syntax::from_serde(source, &error));
-            }
-            document
-        }
+    if let Ok(Some(document)) = direct {
+        return Some(document);
     }
+    let mut pruner = Pruner {
+        tree,
+        findings,
+        found: 0,
+    };
+    let document = pruner.document();
+    if let (Err(error), 0) = (direct, pruner.found) {
+        findings.push(yaml_syntax::from_serde(source, &error));
+    }
+    document
 }
 
 struct Pruner<'t, 's, 'f> {
@@ -57,10 +55,10 @@ fn probe<T: DeserializeOwned>(value: Value) -> Result<(), serde_yaml::Error> {
 }
 
 impl Pruner<'_, '_, '_> {
-    fn document(&mut self) -> Document {
+    fn document(&mut self) -> Option<Document> {
         let mut root = value::of(self.tree);
-        self.unit(&mut root, "", probe::<Document>, Self::sections);
-        serde_yaml::from_value(root).unwrap_or_default()
+        let is_map = self.unit(&mut root, "", probe::<Document>, Self::sections);
+        is_map.then(|| serde_yaml::from_value(root).unwrap_or_default())
     }
 
     fn sections(&mut self, root: &mut Mapping, path: &str) {
@@ -150,39 +148,33 @@ impl Pruner<'_, '_, '_> {
     }
 
     /// Asks serde about one word of a unit, alone, and about the elements of its list, each alone.
-    fn word(&mut self, key: &Value, value: &mut Value, path: &str, probe: Probe) -> bool {
+    fn word(&mut self, key: &Value, value: &Value, path: &str, probe: Probe) -> bool {
         let alone = |value: Value| probe(Value::Mapping(Mapping::from_iter([(key.clone(), value)])));
         let Err(error) = alone(value.clone()) else {
             return true;
         };
         let name = key.as_str().unwrap_or_default();
         let path = join(path, name);
-        if let Value::Sequence(elements) = value
-            && alone(Value::Sequence(Vec::new())).is_ok()
-        {
-            self.elements(elements, &path, |element| alone(Value::Sequence(vec![element])));
-            return true;
-        }
         let error = error.to_string();
-        self.report(match error.strip_prefix("unknown field ") {
-            Some(rest) => unknown_word::finding(self.tree.key(&path), name, rest),
-            None => wrong_type::finding(self.tree.value(&path), name, value, &error),
-        });
+        match (error.strip_prefix("unknown field "), value) {
+            (Some(rest), _) => self.report(unknown_word::finding(self.tree.key(&path), name, rest)),
+            (None, Value::Sequence(elements)) if alone(Value::Sequence(Vec::new())).is_ok() => {
+                self.elements(elements, &path, |element| alone(Value::Sequence(vec![element])));
+            }
+            (None, value) => self.report(wrong_type::finding(self.tree.value(&path), name, value, &error)),
+        }
         false
     }
 
     fn elements(
         &mut self,
-        elements: &mut Vec<Value>,
+        elements: &[Value],
         path: &str,
         probe: impl Fn(Value) -> Result<(), serde_yaml::Error>,
     ) {
-        let mut index = 0;
-        elements.retain(|element| {
-            let place = self.tree.value(&format!("{path}.{index}"));
-            index += 1;
-            let result = probe(element.clone());
-            if let Err(error) = &result {
+        for (index, element) in elements.iter().enumerate() {
+            if let Err(error) = probe(element.clone()) {
+                let place = self.tree.value(&format!("{path}.{index}"));
                 self.report(wrong_type::element(
                     place,
                     name_of(path),
@@ -190,8 +182,7 @@ impl Pruner<'_, '_, '_> {
                     &error.to_string(),
                 ));
             }
-            result.is_ok()
-        });
+        }
     }
 
     fn report(&mut self, finding: crate::diagnostic::Finding) {

@@ -137,8 +137,10 @@ pub struct Message {
     /// Statuses that can come back.
     pub errors: Vec<String>,
     /// Documentation, golden vector and fuzz seed at once.
+    #[serde(deserialize_with = "written")]
     pub example: Option<serde_yaml::Value>,
     /// The same for the answer.
+    #[serde(deserialize_with = "written")]
     pub reply_example: Option<serde_yaml::Value>,
     /// Revision that brought it.
     pub since: Option<i128>,
@@ -164,6 +166,7 @@ pub struct Field {
     /// `varint` (the default) or `fixed`.
     pub encoding: Option<String>,
     /// Value of a field that the peer left out.
+    #[serde(deserialize_with = "written")]
     pub default: Option<serde_yaml::Value>,
     /// Runs to the end of the body.
     pub rest: Option<bool>,
@@ -184,6 +187,11 @@ pub enum Of {
     Name(String),
     /// `of: {type: str, max_len: 20}`
     Field(Box<Field>),
+}
+
+/// A value that is written, be it null: an optional field may have null as its default.
+fn written<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<serde_yaml::Value>, D::Error> {
+    serde_yaml::Value::deserialize(deserializer).map(Some)
 }
 
 /// By hand, because serde's own way of trying one shape after the other cannot hold an `i128`.
@@ -227,6 +235,7 @@ pub struct ConfigKey {
     /// Largest value.
     pub max: Option<i128>,
     /// Value of a key that nobody set.
+    #[serde(deserialize_with = "written")]
     pub default: Option<serde_yaml::Value>,
     /// The user must set it.
     pub required: Option<bool>,

@@ -17,8 +17,10 @@ pub(crate) fn of(tree: &Tree<'_>) -> Value {
         tree,
         left: MAX_NODES,
     };
-    tree.first()
-        .map_or_else(|| Value::Mapping(Mapping::new()), |root| converter.value(root, 0))
+    match tree.first().map(|root| converter.value(root, 0)) {
+        None | Some(Value::Null) => Value::Mapping(Mapping::new()),
+        Some(value) => value,
+    }
 }
 
 struct Converter<'t, 's> {

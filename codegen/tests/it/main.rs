@@ -1,4 +1,6 @@
 //! Tests of the protocol compiler as its users call it.
 
+mod cases;
 mod fresh;
+mod round_trip;
 mod rules;
