@@ -1,13 +1,16 @@
 //! An MQTT 3.1.1 client that only thinks: bytes and the time go in, bytes and events come out (no_std, no alloc).
 //!
 //! [`Client`] joins the durable session (packet identifiers, unanswered requests) with the present connection
-//! (one transport). QoS 0 and 1 both ways, QoS 2 not; MQTT 5.0 not yet. It is deliberately no transport, no clock, no
-//! reconnect policy and no table of subscriptions: those are its caller's.
+//! (one transport). QoS 0 and 1 both ways; a message with QoS 2, which it never asks for, ends the connection. MQTT
+//! 5.0 is not spoken. It is deliberately no transport, no clock, no reconnect policy and no table of subscriptions:
+//! those are its caller's.
 //!
 //! What it holds to:
 //! - A QoS 1 publish, a subscribe and an unsubscribe that were accepted are answered by exactly one event, over as many
-//!   connections as that takes, in order. Nothing is repeated on a live connection: a missing acknowledgement ends it.
-//! - An incoming QoS 1 message is acknowledged when the application says so, not before.
+//!   connections as that takes, and go out in order. Nothing is repeated on a live connection: a missing
+//!   acknowledgement ends it.
+//! - An incoming QoS 1 message is acknowledged when the application says so, not before. Only one that cannot fit into
+//!   the receive buffer is acknowledged unseen, and reported.
 //! - Memory is bounded by three numbers, and no peer can make it panic, grow, or wait for ever.
 //!
 //! ```
