@@ -34,7 +34,6 @@ impl Bench {
         let mut cargo = program::cargo(workspace);
         cargo.args([
             "run",
-            "--quiet",
             "--profile",
             "measure",
             "--package",

@@ -14,6 +14,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::{
+    check,
     codegen::{self, Change},
     failure::Failure,
     program,
@@ -45,23 +46,37 @@ struct Binary {
 
 impl Build {
     pub(crate) fn run(&self, workspace: &Workspace) -> anyhow::Result<()> {
-        let changes = codegen::refresh(workspace)?;
-        if !self.json {
-            codegen::show(&changes);
-        }
-        let binaries = compile(workspace)?;
         if self.json {
-            println!("{:#}", report(&changes, &binaries));
+            as_json(workspace)
         } else {
-            binaries.iter().for_each(show);
-            ui::next(if changes.is_empty() {
-                "cargo xtask sim"
-            } else {
-                "cargo xtask sim, then cargo xtask test"
-            });
+            for_people(workspace)
         }
-        Ok(())
     }
+}
+
+fn for_people(workspace: &Workspace) -> anyhow::Result<()> {
+    let changes = codegen::refresh(workspace)?;
+    codegen::show(&changes);
+    compile(workspace)?.iter().for_each(show);
+    ui::next(if changes.is_empty() {
+        "cargo xtask sim"
+    } else {
+        "cargo xtask sim, then cargo xtask test"
+    });
+    Ok(())
+}
+
+/// Whatever happens, exactly one object is printed, and `ok` says how it ended.
+fn as_json(workspace: &Workspace) -> anyhow::Result<()> {
+    let checked = check::spec(workspace)?;
+    if checked.report.has_errors() {
+        println!("{:#}", check::findings(&checked.report));
+    }
+    let changes = codegen::refresh(workspace)?;
+    let built = compile(workspace);
+    let binaries = built.as_deref().unwrap_or_default();
+    println!("{:#}", report(built.is_ok(), &changes, binaries));
+    built.map(drop)
 }
 
 /// Compiles both ends and returns their programs in the order of [`ENDS`].
@@ -122,7 +137,7 @@ fn show(binary: &Binary) {
     }
 }
 
-fn report(changes: &[Change], binaries: &[Binary]) -> Value {
+fn report(ok: bool, changes: &[Change], binaries: &[Binary]) -> Value {
     let change = |c: &Change| json!({"path": c.path, "kind": c.kind.to_string()});
     let binary = |b: &Binary| {
         let crates: serde_json::Map<_, _> = b
@@ -134,7 +149,7 @@ fn report(changes: &[Change], binaries: &[Binary]) -> Value {
         json!({"name": b.name, "path": b.path, "file_bytes": b.sizes.file, "code_bytes": b.sizes.code, "crates": crates})
     };
     json!({
-        "ok": true,
+        "ok": ok,
         "changed": changes.iter().map(change).collect::<Vec<_>>(),
         "binaries": binaries.iter().map(binary).collect::<Vec<_>>(),
     })

@@ -90,6 +90,7 @@ pub(crate) fn refresh(workspace: &Workspace) -> anyhow::Result<Vec<Change>> {
 pub(crate) fn stale(workspace: &Workspace) -> anyhow::Result<()> {
     let changes = compare(workspace.root(), &emit::outputs(&check::model(workspace)?))?;
     if changes.is_empty() {
+        show(&changes);
         return Ok(());
     }
     changes

@@ -55,7 +55,7 @@ fn command(workspace: &Workspace, arguments: &[OsString]) -> Command {
         cargo.current_dir(here);
     }
     cargo
-        .args(["run", "--quiet", "--release", "--manifest-path"])
+        .args(["run", "--release", "--manifest-path"])
         .arg(workspace.path("Cargo.toml"));
     cargo.args(["--package", PACKAGE, "--"]).args(arguments);
     cargo
