@@ -5,6 +5,7 @@ pub(crate) mod hash;
 pub(crate) mod layout;
 mod markdown;
 pub mod rust;
+pub mod sample;
 pub mod size;
 pub mod vectors;
 
@@ -26,7 +27,21 @@ pub struct Output {
 /// Where the generated Rust lives.
 const RUST_DIR: &str = "runtime/wire/src/generated";
 
-/// All outputs, in a fixed order.
+/// Every file that belongs in the repository: the outputs and the vectors. `read` gives the text of a file that is
+/// there already.
+///
+/// # Errors
+/// The file of vectors that is there cannot be read as one.
+pub fn files(
+    model: &Model,
+    read: impl Fn(&str) -> Option<String>,
+) -> Result<Vec<Output>, serde_json::Error> {
+    let existing = read(&vectors::path(model));
+    let vectors = vectors::vectors(model, existing.as_deref())?;
+    Ok(outputs(model).into_iter().chain([vectors]).collect())
+}
+
+/// All outputs that follow from the spec alone, in a fixed order.
 pub fn outputs(model: &Model) -> Vec<Output> {
     let mut outputs = rust_files(model);
     outputs.push(Output { path: "spec/PROTOCOL.md".to_owned(), text: markdown::protocol(model) });

@@ -1,7 +1,6 @@
 //! The committed outputs are those of the committed spec. With `BLESS=1` this test writes them instead.
 
-use fivewire_codegen::emit::vectors;
-use fivewire_codegen::{Output, Source, compile};
+use fivewire_codegen::{Output, Source, check_source, emit};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,11 +10,9 @@ fn top() -> PathBuf {
 
 fn outputs() -> Vec<Output> {
     let text = fs::read_to_string(top().join("spec/bridge.yaml")).expect("the spec is there");
-    match compile(&Source::new("spec/bridge.yaml", text)) {
-        Ok(compiled) => {
-            let existing = fs::read_to_string(top().join(vectors::path(&compiled.model))).ok();
-            let vectors = vectors::vectors(&compiled.model, existing.as_deref());
-            compiled.outputs.into_iter().chain([vectors.expect("the vectors can be read")]).collect()
+    match check_source(&Source::new("spec/bridge.yaml", text)) {
+        Ok((model, _)) => {
+            emit::files(&model, |path| fs::read_to_string(top().join(path)).ok()).expect("the vectors can be read")
         }
         Err(report) => panic!("{report}"),
     }

@@ -183,15 +183,20 @@ fn encode_key(model: &Model, key: &ConfigKey) -> TokenStream {
         }
     };
     let value = encode(model, &key.shape, text, &quote!(self.#name));
+    let write_id = quote!(out.u8(#id)?;);
     let entry = match key.shape.kind {
         // A text's own length is that of its entry.
         Type::Str => value,
         Type::Int(int) if int.bits > 8 => quote!(out.block(|out| { #value Ok(()) })?;),
         _ => quote!(out.u8(1)?; #value),
     };
+    if key.required && key.shape.kind != Type::Str {
+        // No value stands for not having been set.
+        return quote!(#write_id #entry);
+    }
     quote! {
         if #differs {
-            out.u8(#id)?;
+            #write_id
             #entry
         }
     }
