@@ -52,6 +52,10 @@ impl Stage {
                 self.now_ms = ms.parse().unwrap();
                 self.client.handle_timeout(self.now_ms);
             }
+            ["limits", response_ms, puback_ms] => {
+                self.client
+                    .set_time_limits(response_ms.parse().unwrap(), puback_ms.parse().unwrap());
+            }
             ["timeout?"] => self.say(&format!("{:?}", self.client.poll_timeout())),
             ["state?"] => self.say(&format!("{:?}", self.client)),
             ["room?", len] => self.say(&format!("{}", self.client.can_publish(len.parse().unwrap()))),

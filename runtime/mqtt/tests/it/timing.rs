@@ -340,6 +340,42 @@ fn after_a_kept_message_the_broker_gets_its_time_again() {
 }
 
 #[test]
+fn limits_change_on_the_connection_there_is() {
+    let trace = play(
+        "connect keep_alive=60 response=5000 puback=30000
+         broker connack new
+         publish 1 a x
+         limits 2000 10000
+         timeout?
+         broker puback 1
+         at 15000
+         timeout?
+         at 17000",
+    );
+    expect![[r#"
+        connect keep_alive=60 response=5000 puback=30000
+            > CONNECT me clean
+        broker connack new
+            Connected { session_present: false }
+        publish 1 a x
+            ok id 1
+            > PUBLISH a "x" AtLeastOnce id 1
+        limits 2000 10000
+        timeout?
+            Some(10000)
+        broker puback 1
+            Published { packet_id: PacketId(1) }
+        at 15000
+            > PingReq
+        timeout?
+            Some(17000)
+        at 17000
+            Lost(PingTimeout)
+    "#]]
+    .assert_eq(&trace);
+}
+
+#[test]
 fn a_transport_that_takes_nothing_is_given_up() {
     let trace = play(
         "connect keep_alive=60 response=5000
