@@ -1,0 +1,235 @@
+//! The four wires that carry bits: one step of the handshake, and bursts of steps. Deliberately without a view on
+//! time: it never waits longer than it was allowed to, and says how it went.
+
+use embedded_hal::digital::{Error, InputPin, OutputPin};
+use fivewire_link::Link;
+
+use crate::fault::{PinFault, Wire};
+
+/// Which end makes the first move. The host does. The two are alike in all else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Steps when the peer's clock has the level of its own; its first edge carries its first bit.
+    Initiator,
+    /// Steps when the peer's clock differs from its own.
+    Responder,
+}
+
+/// What a burst may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Most bits to exchange; rounded up to whole symbols of eight.
+    pub bits: u32,
+    /// How often in a row to look at the peer's clock in vain before the burst ends as stalled.
+    pub spin: u32,
+}
+
+impl Limits {
+    /// For a loop that has other things to do, on a microcontroller or a PC: some 4 kbit, and a few microseconds
+    /// of patience.
+    pub const DEFAULT: Limits = Limits {
+        bits: 4096,
+        spin: 200,
+    };
+}
+
+/// How a burst went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Burst {
+    /// Bits exchanged in each direction.
+    pub bits: u32,
+    /// Why it ended.
+    pub outcome: Outcome,
+}
+
+/// Why a burst ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The limit was reached, or there is something for the application. Go on as soon as it has been served.
+    Busy,
+    /// Nothing is under way in either direction; the next step has time.
+    Quiet,
+    /// Something is to be said, or half said, but the peer's clock stands still.
+    Stalled,
+}
+
+/// The four wires of one end that carry bits.
+#[derive(Debug)]
+pub struct Pins<ClockOut, DataOut, ClockIn, DataIn> {
+    role: Role,
+    clock_out: ClockOut,
+    data_out: DataOut,
+    clock_in: ClockIn,
+    data_in: DataIn,
+    /// Level of the own clock.
+    clock: bool,
+}
+
+/// The limits are looked at once so many bits.
+const SYMBOL_BITS: u32 = 8;
+
+impl<ClockOut, DataOut, ClockIn, DataIn> Pins<ClockOut, DataOut, ClockIn, DataIn>
+where
+    ClockOut: OutputPin,
+    DataOut: OutputPin,
+    ClockIn: InputPin,
+    DataIn: InputPin,
+{
+    /// The wires of the end with this role. No pin is touched before [`Pins::start`].
+    pub const fn new(
+        role: Role,
+        clock_out: ClockOut,
+        data_out: DataOut,
+        clock_in: ClockIn,
+        data_in: DataIn,
+    ) -> Self {
+        Pins {
+            role,
+            clock_out,
+            data_out,
+            clock_in,
+            data_in,
+            clock: false,
+        }
+    }
+
+    /// Gives the wires the levels from which a link starts. Call it behind each [`Link::start`]: an initiator puts
+    /// the link's first bit on the data wire and raises its clock; a responder lowers both.
+    ///
+    /// A host with a reset wire does so while the bridge is in reset. Without one it may be called at any time; a
+    /// bit may get lost, which the link repairs.
+    ///
+    /// # Errors
+    /// [`PinFault`] when a pin reports one.
+    pub fn start<const TX: usize, const RX: usize>(
+        &mut self,
+        link: &mut Link<TX, RX>,
+    ) -> Result<(), PinFault> {
+        match self.role {
+            Role::Initiator => {
+                self.put_data(link.output_bit())?;
+                self.put_clock(true)
+            }
+            Role::Responder => {
+                self.put_data(false)?;
+                self.put_clock(false)
+            }
+        }
+    }
+
+    /// Lowers data and clock, so that a bridge that is being reset or powered down sees quiet wires.
+    ///
+    /// # Errors
+    /// [`PinFault`] when a pin reports one.
+    pub fn stop(&mut self) -> Result<(), PinFault> {
+        self.put_data(false)?;
+        self.put_clock(false)
+    }
+
+    /// Tells the link the time, then exchanges bits until a limit is reached, the link is quiet, the peer stalls, or
+    /// the application has something new to look at ([`Link::has_input`]). A quiet link makes one step a call.
+    ///
+    /// # Errors
+    /// [`PinFault`] when a pin reports one. The step it belongs to may be half done; the link repairs it.
+    pub fn burst<const TX: usize, const RX: usize>(
+        &mut self,
+        link: &mut Link<TX, RX>,
+        now_ms: u32,
+        limits: Limits,
+    ) -> Result<Burst, PinFault> {
+        link.handle_timeout(now_ms);
+        let mut bits = 0;
+        if link.is_quiet() {
+            bits = u32::from(self.step(link)?);
+            if link.is_quiet() {
+                return Ok(Burst {
+                    bits,
+                    outcome: Outcome::Quiet,
+                });
+            }
+        }
+        let had_input = link.has_input();
+        while bits < limits.bits {
+            let moved = self.symbol(link, limits.spin)?;
+            bits += moved;
+            if moved < SYMBOL_BITS {
+                return Ok(Burst {
+                    bits,
+                    outcome: Outcome::Stalled,
+                });
+            }
+            if link.is_quiet() {
+                return Ok(Burst {
+                    bits,
+                    outcome: Outcome::Quiet,
+                });
+            }
+            if link.has_input() && !had_input {
+                break;
+            }
+        }
+        Ok(Burst {
+            bits,
+            outcome: Outcome::Busy,
+        })
+    }
+
+    /// Exchanges eight bits, fewer when the peer stalls; returns how many.
+    #[inline]
+    fn symbol<const TX: usize, const RX: usize>(
+        &mut self,
+        link: &mut Link<TX, RX>,
+        spin: u32,
+    ) -> Result<u32, PinFault> {
+        for bit in 0..SYMBOL_BITS {
+            let mut patience = spin;
+            while !self.step(link)? {
+                if patience == 0 {
+                    return Ok(bit);
+                }
+                patience -= 1;
+                core::hint::spin_loop();
+            }
+        }
+        Ok(SYMBOL_BITS)
+    }
+
+    /// One step, if it is this end's turn: sample, put, toggle. Returns whether it was.
+    #[inline]
+    fn step<const TX: usize, const RX: usize>(&mut self, link: &mut Link<TX, RX>) -> Result<bool, PinFault> {
+        let peer = self
+            .clock_in
+            .is_high()
+            .map_err(|error| PinFault::on(Wire::ClockIn)(error.kind()))?;
+        let is_turn = match self.role {
+            Role::Initiator => peer == self.clock,
+            Role::Responder => peer != self.clock,
+        };
+        if is_turn {
+            link.input_bit(self.get_data()?);
+            self.put_data(link.output_bit())?;
+            self.put_clock(!self.clock)?;
+        }
+        Ok(is_turn)
+    }
+
+    #[inline]
+    fn get_data(&mut self) -> Result<bool, PinFault> {
+        self.data_in
+            .is_high()
+            .map_err(|error| PinFault::on(Wire::DataIn)(error.kind()))
+    }
+
+    #[inline]
+    fn put_data(&mut self, high: bool) -> Result<(), PinFault> {
+        let done = self.data_out.set_state(high.into());
+        done.map_err(|error| PinFault::on(Wire::DataOut)(error.kind()))
+    }
+
+    #[inline]
+    fn put_clock(&mut self, high: bool) -> Result<(), PinFault> {
+        self.clock = high;
+        let done = self.clock_out.set_state(high.into());
+        done.map_err(|error| PinFault::on(Wire::ClockOut)(error.kind()))
+    }
+}
