@@ -58,7 +58,7 @@ pub(crate) enum Kind {
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        f.pad(match self {
             Self::New => "new",
             Self::Changed => "changed",
             Self::Removed => "removed",
