@@ -72,7 +72,7 @@ impl Body<'_> {
             return quote!(#doc #attributes pub struct #ident;);
         }
         let fields = self.fields.iter().map(|field| {
-            let doc = doc::field(self.model, field);
+            let doc = doc::field(field);
             let (name, kind) = (
                 value_ident(&field.name),
                 rust_type(self.model, &field.shape, &quote!('a)),

@@ -63,7 +63,7 @@ fn definition(model: &Model) -> TokenStream {
         generics_of(model, &quote!('static)),
     );
     let fields = model.config.iter().map(|key| {
-        let facts = doc::facts(model, &key.shape, key.unit.as_deref(), key.default.as_ref());
+        let facts = doc::facts(&key.shape, key.unit.as_deref(), key.default.as_ref());
         let required = if key.required { " Required." } else { "" };
         let doc = doc::doc(&format!("{}{facts}{required}", key.doc));
         let (name, kind) = (value_ident(&key.name), rust_type(model, &key.shape, &quote!('a)));
