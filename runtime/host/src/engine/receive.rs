@@ -137,6 +137,10 @@ impl<
     }
 
     fn configure_answered(&mut self, number: u8, reply: reply::Configure) -> bool {
+        if self.bridge.reoffered == Some(number) {
+            self.bridge.reoffered = None;
+            return true;
+        }
         let State::Configuring {
             configure: Step::Sent { number: sent },
             until,
@@ -154,10 +158,8 @@ impl<
             will,
         };
         self.bridge.cause = Some(reply.cause);
-        self.bridge.window = Some(Window {
-            messages: reply.publish_messages.into(),
-            bytes: reply.publish_bytes.into(),
-        });
+        let (messages, bytes) = (reply.publish_messages.into(), reply.publish_bytes.into());
+        self.bridge.window = Some(Window { messages, bytes });
         self.step_done(reply.reason);
         true
     }
