@@ -2,5 +2,6 @@
 
 mod cases;
 mod fresh;
+mod fuzz;
 mod round_trip;
 mod rules;
