@@ -221,12 +221,13 @@ impl<const MESSAGES: usize, const INBOX: usize> Inbox<MESSAGES, INBOX> {
     }
 
     /// What the bridge may send, while messages of an earlier link still wait to be taken. Those that are in the way
-    /// of even one message are discarded, the largest first: they were never accepted, so a broker that keeps the
-    /// session sends them again. Returns the room and how many were discarded.
+    /// of even one message are discarded, the newest first: they were never accepted, so a broker that keeps the
+    /// session sends them again, and behind what is kept, in the order of their topics. Returns the room and how many
+    /// were discarded.
     pub(crate) fn offer(&mut self) -> (Room, u32) {
         let mut discarded = 0;
         while !self.has_room(MAX_MESSAGE)
-            && let Some(index) = self.largest_stale()
+            && let Some(index) = self.entries.iter().rposition(Entry::is_stale)
         {
             self.take_at(index, Mask::MAX);
             discarded += 1;
@@ -240,11 +241,6 @@ impl<const MESSAGES: usize, const INBOX: usize> Inbox<MESSAGES, INBOX> {
             .unwrap_or(u16::MAX)
             .min(Self::ROOM.bytes);
         (Room { messages, bytes }, discarded)
-    }
-
-    fn largest_stale(&self) -> Option<usize> {
-        let stale = self.entries.iter().enumerate().filter(|(_, entry)| entry.is_stale());
-        stale.max_by_key(|(_, entry)| entry.len).map(|(index, _)| index)
     }
 
     /// Messages that the application has not taken.
@@ -356,8 +352,21 @@ mod tests {
         assert_eq!(
             (room.messages, discarded),
             (1, 1),
-            "it is enough that the large one goes"
+            "it is enough that the newest goes"
         );
         assert_eq!(inbox.waiting(), 2);
+    }
+
+    #[test]
+    fn what_makes_room_comes_again_behind_what_stays() {
+        let mut inbox = Small::new();
+        assert!(inbox.push(0, message("t", &[b'0'; MAX_MESSAGE - 1]), 1));
+        assert!((1..3).all(|number| inbox.push(number, message("t", &[b'0' + number; 9]), 1)));
+        inbox.link_lost();
+        assert_eq!(inbox.offer().1, 3, "the oldest, though the largest, goes last");
+        assert!((0..3).all(|number| inbox.push(number, message("t", &[b'0' + number; 4]), 1)));
+        inbox.link_lost();
+        assert_eq!(inbox.offer().1, 1);
+        assert_eq!(payloads(&mut inbox, 1), ["0000", "1111"]);
     }
 }
