@@ -33,6 +33,8 @@ struct Parcel {
     message: Message,
     /// How often each subscription took it.
     taken: BTreeMap<u32, u32>,
+    /// How often it came as the topic's retained message.
+    retained: u32,
     acknowledged: u32,
 }
 
@@ -236,6 +238,7 @@ impl Ledger {
         self.parcels.push(Parcel {
             message: message.clone(),
             taken: BTreeMap::new(),
+            retained: 0,
             acknowledged: 0,
         });
         self.tally.sent += 1;
@@ -280,17 +283,19 @@ impl Ledger {
         if retained && !parcel.message.retain {
             return Err(format!("message {index} came as retained and was not"));
         }
+        if retained {
+            // As often as the filter is subscribed again, and besides the copy that came when it was published.
+            parcel.retained += 1;
+            return Ok(());
+        }
         let times = parcel.taken.entry(id.number()).or_default();
         *times += 1;
         if *times > 1 {
-            let flagged = dup || retained || qos == QoS::AtMostOnce;
-            return if flagged {
-                Ok(())
-            } else {
-                Err(format!("message {index} came again without being flagged"))
-            };
+            let flagged = dup || qos == QoS::AtMostOnce;
+            let unflagged = || Err(format!("message {index} came again without being flagged"));
+            return if flagged { Ok(()) } else { unflagged() };
         }
-        if qos == QoS::AtMostOnce || retained {
+        if qos == QoS::AtMostOnce {
             return Ok(());
         }
         match self.last_in.insert((id.number(), topic.to_owned()), index) {
@@ -309,7 +314,7 @@ impl Ledger {
         };
         parcel.acknowledged += 1;
         let unwanted = self.former.iter().any(|filter| matches(filter, &message.topic));
-        if parcel.taken.is_empty() && !unwanted {
+        if parcel.taken.is_empty() && parcel.retained == 0 && !unwanted {
             let head: String = message
                 .payload
                 .iter()
@@ -348,7 +353,7 @@ impl Ledger {
             .parcels
             .iter()
             .enumerate()
-            .filter(|(_, parcel)| parcel.taken.is_empty());
+            .filter(|(_, parcel)| parcel.taken.is_empty() && parcel.retained == 0);
         never.map(|(index, _)| index).collect()
     }
 }

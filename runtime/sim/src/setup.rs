@@ -31,6 +31,8 @@ pub struct Workload {
     pub variety: bool,
     /// Mean pause between commands such as memory, ping and the time, in milliseconds; 0 = none.
     pub call_every_ms: u32,
+    /// Mean pause until a subscription is given up and made anew, in milliseconds; 0 = never.
+    pub churn_every_ms: u32,
 }
 
 /// Everything that decides a run.
@@ -56,7 +58,7 @@ pub struct Setup {
     pub workload: Workload,
     /// What goes wrong.
     pub plan: Plan,
-    /// How long everything may take to end after the plan has ended, in virtual milliseconds.
+    /// How long it may take after the plan has ended until one more thing has ended, in virtual milliseconds.
     pub drain_ms: u64,
     /// Lines of the trace that are kept.
     pub trace_lines: usize,
@@ -82,6 +84,7 @@ impl Setup {
                 longest: 64,
                 variety: false,
                 call_every_ms: 0,
+                churn_every_ms: 0,
             },
             plan: Plan::none(20_000),
             drain_ms: 120_000,
@@ -164,5 +167,6 @@ fn random_workload(random: &mut Random) -> Workload {
         longest: *random.pick(&[16, 200, 1_024]).unwrap_or(&200),
         variety: random.percent(70),
         call_every_ms: *random.pick(&[0, 500, 5_000]).unwrap_or(&0),
+        churn_every_ms: *random.pick(&[0, 0, 0, 4_000]).unwrap_or(&0),
     }
 }

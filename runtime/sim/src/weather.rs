@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use fivewire_host::wire::command::{Command, Restart};
 use fivewire_wire::ResetCause;
 
 use crate::application::Application;
@@ -118,6 +119,9 @@ impl World {
             }
             Fault::SlowApplication { ms } => self.weather.slow_until = until(ms),
             Fault::ResetRequest => self.host.host.reset_bridge(),
+            // Refused when the bridge is not there; then there is nothing to restart.
+            Fault::RestartCommand => drop(self.host.host.call(&Command::Restart(Restart {}))),
+            Fault::Reconfigure => return self.reconfigure(),
         }
         Ok(())
     }
@@ -157,6 +161,15 @@ impl World {
             Some(Death::Crash { down_ms, .. }) => self.start_bridge_after(ResetCause::Crash, down_ms),
             Some(Death::Hang { .. }) | None => self.bridge.life = Life::Hung,
         }
+    }
+
+    fn reconfigure(&mut self) -> Verdict {
+        let config = &mut self.setup.config;
+        config.ping_interval = if config.ping_interval == 0 { 3 } else { 0 };
+        self.host
+            .host
+            .reconfigure(*config)
+            .map_err(|error| format!("the configuration: {error}"))
     }
 
     fn restart_host(&mut self) -> Verdict {
