@@ -37,7 +37,13 @@ pub(crate) fn map(path: &Path) -> Result<MmapRaw, WiresError> {
         }
         fill(&mut file).map_err(failed("write"))?;
     }
-    MmapOptions::new().len(SIZE).map_raw(&file).map_err(failed("map"))
+    let mapped = MmapOptions::new()
+        .len(SIZE)
+        .map_raw(&file)
+        .map_err(failed("map"))?;
+    // A mapping keeps the open file alive, and its lock with it: the other program would wait for ever.
+    file.unlock().map_err(failed("unlock"))?;
+    Ok(mapped)
 }
 
 /// Whether a short file holds nothing but levels, so that making it anew destroys nobody's work.
