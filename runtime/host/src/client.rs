@@ -396,6 +396,12 @@ impl<
         self.wait(|engine| engine.ready().then_some(())).await;
     }
 
+    /// True while the bridge runs with Wi-Fi and broker.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.look(|engine| engine.ready())
+    }
+
     /// The next event. Each is given to one caller only; with several, give each its own [`events`](Self::events).
     pub async fn next_event(&self) -> Event {
         self.wait(Engine::poll_event).await

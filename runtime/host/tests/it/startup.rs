@@ -438,7 +438,9 @@ fn the_application_can_reset_close_and_hears_of_wifi() {
 
 #[test]
 fn a_running_bridge_takes_another_configuration_without_a_reset() {
-    check("up\n reconfigure\n run 100", expect![[r#"
+    check(
+        "up\n reconfigure\n run 100",
+        expect![[r#"
         $ reconfigure
           * running -> configuring: new configuration
         $ run 100
@@ -451,5 +453,6 @@ fn a_running_bridge_takes_another_configuration_without_a_reset() {
           * started 2
           * status wifi_up
           * wifi up
-    "#]]);
+    "#]],
+    );
 }
