@@ -386,14 +386,14 @@ fn a_peer_that_stops_is_silent() {
             1010 a> probe at 0, wants 0, ack 0
             2011 a> probe at 0, wants 0, ack 0
             3012 a> probe at 0, wants 0, ack 0
-            4011 a down: the peer is silent
-            4013 a> hello, epoch 101, heard 0, wants an answer
-            4067 a> hello, epoch 101, heard 0, wants an answer
-            4121 a> hello, epoch 101, heard 0, wants an answer
+            4007 a down: the peer is silent
+            4009 a> hello, epoch 101, heard 0, wants an answer
+            4063 a> hello, epoch 101, heard 0, wants an answer
+            4117 a> hello, epoch 101, heard 0, wants an answer
             4130 -- run 200
-            4175 a> hello, epoch 101, heard 0, wants an answer
-            4229 a> hello, epoch 101, heard 0, wants an answer
-            4283 a> hello, epoch 101, heard 0, wants an answer
+            4171 a> hello, epoch 101, heard 0, wants an answer
+            4225 a> hello, epoch 101, heard 0, wants an answer
+            4279 a> hello, epoch 101, heard 0, wants an answer
         "#]],
     );
 }
