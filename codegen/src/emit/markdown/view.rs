@@ -248,6 +248,10 @@ fn layout_text(head: &str, layout: &Layout<'_>) -> String {
     if layout.more.is_some() {
         text.push_str(" [extension]");
     }
+    if layout.config.is_some() {
+        text.push_str(" [entry 0]");
+    }
+    text.extend(layout.config.map(|config| format!(" {}…", config.name)));
     text.extend(layout.rest.map(|rest| format!(" {}…", rest.name)));
     text
 }
@@ -276,17 +280,30 @@ fn field_rows<'m>(model: &'m Model, layout: &Layout<'m>) -> Vec<FieldRow<'m>> {
         .ordinary
         .iter()
         .map(|field| field_row(model, field, encoding(model, &field.shape)));
+    let block = if layout.config.is_some() {
+        "entry 0"
+    } else {
+        "extension"
+    };
     let extension = layout.extension.iter().map(|field| {
         field_row(
             model,
             field,
-            format!("extension: {}", encoding(model, &field.shape)),
+            format!("{block}: {}", encoding(model, &field.shape)),
         )
     });
     let rest = layout
         .rest
         .map(|field| field_row(model, field, "to the end".to_owned()));
-    folded.chain(ordinary).chain(extension).chain(rest).collect()
+    let config = layout
+        .config
+        .map(|field| field_row(model, field, encoding(model, &field.shape)));
+    folded
+        .chain(ordinary)
+        .chain(extension)
+        .chain(config)
+        .chain(rest)
+        .collect()
 }
 
 fn field_row<'m>(model: &'m Model, field: &'m Field, place: String) -> FieldRow<'m> {
