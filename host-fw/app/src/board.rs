@@ -30,7 +30,7 @@ pub enum News<'a> {
         /// What is in it.
         text: &'a str,
     },
-    /// A publication was not queued; it is tried again.
+    /// A publication was not queued; it is tried again, silently, until it is.
     NotQueued {
         /// Which.
         count: u32,

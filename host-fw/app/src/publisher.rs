@@ -52,6 +52,8 @@ impl Default for Plan {
 #[derive(Debug, Default)]
 pub struct Publisher {
     next: Cell<u32>,
+    /// The one that was told to wait; it is told once.
+    waiting: Cell<Option<u32>>,
     open: RefCell<Vec<(PublishId, u32), OPEN>>,
 }
 
@@ -112,7 +114,9 @@ impl Publisher {
                 true
             }
             Err(error) => {
-                board.tell(&News::NotQueued { count, error });
+                if self.waiting.replace(Some(count)) != Some(count) {
+                    board.tell(&News::NotQueued { count, error });
+                }
                 false
             }
         }

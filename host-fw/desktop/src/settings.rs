@@ -239,44 +239,76 @@ mod tests {
 
     #[test]
     fn errors_name_the_place_the_value_and_what_to_do() {
-        check("ssid = \"net\"\n\nkeep_alive = 4\n", expect![[r#"
+        check(
+            "ssid = \"net\"\n\nkeep_alive = 4\n",
+            expect![[r#"
             fivewire.toml:3: keep_alive = 4: 4 is not within 5 to 3600
-              help: MQTT keep alive. 5 to 3600 s. Left out, it is 60."#]]);
-        check("keep_alive = \"60\"", expect![[r#"
+              help: MQTT keep alive. 5 to 3600 s. Left out, it is 60."#]],
+        );
+        check(
+            "keep_alive = \"60\"",
+            expect![[r#"
             fivewire.toml:1: keep_alive = "60": not a whole number, without quotes
-              help: MQTT keep alive. 5 to 3600 s. Left out, it is 60."#]]);
-        check("debug = 1", expect![[r#"
+              help: MQTT keep alive. 5 to 3600 s. Left out, it is 60."#]],
+        );
+        check(
+            "debug = 1",
+            expect![[r#"
             fivewire.toml:1: debug = 1: not true or false, without quotes
-              help: Log more on the bridge. Left out, it is false."#]]);
-        check("mqtt_version = \"v6\"", expect![[r#"
+              help: Log more on the bridge. Left out, it is false."#]],
+        );
+        check(
+            "mqtt_version = \"v6\"",
+            expect![[r#"
             fivewire.toml:1: mqtt_version = v6: `v6` is none of `v3_1_1` `v5_0`
-              help: Protocol level spoken to the broker. One of v3_1_1, v5_0. Left out, it is v3_1_1."#]]);
-        check("brokre = \"b\"", expect![[r#"
+              help: Protocol level spoken to the broker. One of v3_1_1, v5_0. Left out, it is v3_1_1."#]],
+        );
+        check(
+            "brokre = \"b\"",
+            expect![[r#"
             fivewire.toml:1: brokre: there is no such key
-              help: the keys are ssid, password, broker, port, mqtt_user, mqtt_password, client_id, keep_alive, ping_interval, response_time, max_repubs, clean, clean_init, mqtt_version, tls, use_default_net, timeserver, fast, debug, timeout, verbose, rtc_resync, local_time_offset"#]]);
-        check("ssid = net", expect![[r#"
+              help: the keys are ssid, password, broker, port, mqtt_user, mqtt_password, client_id, keep_alive, ping_interval, response_time, max_repubs, clean, clean_init, mqtt_version, tls, use_default_net, timeserver, fast, debug, timeout, verbose, rtc_resync, local_time_offset"#]],
+        );
+        check(
+            "ssid = net",
+            expect![[r#"
             fivewire.toml:1: not TOML: invalid float, expected `nan`
-              help: a line is `key = value`, with texts in quotes: broker = "192.168.1.2""#]]);
-        check("ssid = \"net\"", expect![[r#"
+              help: a line is `key = value`, with texts in quotes: broker = "192.168.1.2""#]],
+        );
+        check(
+            "ssid = \"net\"",
+            expect![[r#"
             configuration: broker: must be set
-              help: Host name or address of the MQTT broker. Give it in fivewire.toml (broker = "…") or by --set."#]]);
-        check("[wifi]\nssid = \"net\"", expect![[r#"
+              help: Host name or address of the MQTT broker. Give it in fivewire.toml (broker = "…") or by --set."#]],
+        );
+        check(
+            "[wifi]\nssid = \"net\"",
+            expect![[r#"
             fivewire.toml:1: wifi: there is no such key
-              help: the keys are ssid, password, broker, port, mqtt_user, mqtt_password, client_id, keep_alive, ping_interval, response_time, max_repubs, clean, clean_init, mqtt_version, tls, use_default_net, timeserver, fast, debug, timeout, verbose, rtc_resync, local_time_offset"#]]);
+              help: the keys are ssid, password, broker, port, mqtt_user, mqtt_password, client_id, keep_alive, ping_interval, response_time, max_repubs, clean, clean_init, mqtt_version, tls, use_default_net, timeserver, fast, debug, timeout, verbose, rtc_resync, local_time_offset"#]],
+        );
     }
 
     #[test]
     fn secrets_are_never_shown() {
         let secret = "s".repeat(64);
-        check(&format!("password = \"{secret}\""), expect![[r#"
+        check(
+            &format!("password = \"{secret}\""),
+            expect![[r#"
             fivewire.toml:1: password = <redacted>: 64 bytes long, at most 63 are allowed
-              help: Network key; empty for an open network. Up to 63 bytes."#]]);
-        check("password = 12345678", expect![[r#"
+              help: Network key; empty for an open network. Up to 63 bytes."#]],
+        );
+        check(
+            "password = 12345678",
+            expect![[r#"
             fivewire.toml:1: password = <redacted>: not a text in quotes
-              help: Network key; empty for an open network. Up to 63 bytes."#]]);
+              help: Network key; empty for an open network. Up to 63 bytes."#]],
+        );
         check(
             "ssid = \"n\"\npassword = \"hidden\"\nbroker = \"b\"",
-            expect![[r#"Config { ssid: "n", password: <redacted>, broker: "b", port: 0, mqtt_user: "", mqtt_password: <redacted>, client_id: "", keep_alive: 60, ping_interval: 0, response_time: 10, max_repubs: 4, clean: true, clean_init: true, mqtt_version: V3_1_1, tls: false, use_default_net: true, timeserver: "pool.ntp.org", fast: true, debug: false, timeout: 10, verbose: false, rtc_resync: -1, local_time_offset: 0 }"#]],
+            expect![[
+                r#"Config { ssid: "n", password: <redacted>, broker: "b", port: 0, mqtt_user: "", mqtt_password: <redacted>, client_id: "", keep_alive: 60, ping_interval: 0, response_time: 10, max_repubs: 4, clean: true, clean_init: true, mqtt_version: V3_1_1, tls: false, use_default_net: true, timeserver: "pool.ntp.org", fast: true, debug: false, timeout: 10, verbose: false, rtc_resync: -1, local_time_offset: 0 }"#
+            ]],
         );
         let mut settings = Settings::new();
         settings.set("--set", "password", "hidden");
