@@ -149,7 +149,7 @@ fn difference(old: &[u8], new: &[u8]) -> Change {
 /// The encoded value of a key.
 fn value(entries: &[u8], id: u8) -> Option<&[u8]> {
     let mut input = Reader::new(entries);
-    while let (Ok(found), Ok(mut value)) = (input.u8("id"), input.block("value")) {
+    while let Ok((found, mut value)) = input.entry() {
         if found == id {
             return value.rest_bytes("value", usize::MAX).ok();
         }
