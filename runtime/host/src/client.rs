@@ -459,8 +459,8 @@ impl<
         self.act(|engine| engine.join_network(consent));
     }
 
-    /// Gives the bridge another configuration. Of the host's own keys `timeout` counts for the link from its next
-    /// start.
+    /// Gives the bridge another configuration, at once if it is there; it begins anew what the changed keys need.
+    /// `timeout` counts for the link from its next start.
     ///
     /// # Errors
     /// A key is missing or out of range; the old configuration stays.

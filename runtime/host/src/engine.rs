@@ -72,6 +72,8 @@ struct Bridge {
     reoffered: Option<u8>,
     wifi: bool,
     broker: bool,
+    /// It said `running`, which it says once.
+    ran: bool,
     /// When the bridge program last said something.
     heard: u32,
     /// It was asked for a sign of life since, by this frame.
@@ -177,8 +179,8 @@ impl<
         Ok(())
     }
 
-    /// Gives the bridge another configuration, at once if it is there; it begins anew what the changed keys need, and
-    /// the application is told [`Event::Started`] once more. `timeout` counts for the link from its next start.
+    /// Gives the bridge another configuration, at once if it is there; it begins anew what the changed keys need.
+    /// `timeout` counts for the link from its next start.
     ///
     /// # Errors
     /// A key is missing or out of range; the old configuration stays.
@@ -478,6 +480,7 @@ impl Bridge {
             reoffered: None,
             wifi: false,
             broker: false,
+            ran: false,
             heard: 0,
             pinged: None,
             hold_until: None,

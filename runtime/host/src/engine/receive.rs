@@ -175,7 +175,13 @@ impl<
             ..
         } = self.state
         {
-            self.transition(State::Joining, Why::Configured);
+            // A bridge that runs already does not say so again.
+            let next = if self.bridge.ran {
+                State::Running
+            } else {
+                State::Joining
+            };
+            self.transition(next, Why::Configured);
         }
     }
 

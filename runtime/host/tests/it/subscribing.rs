@@ -147,7 +147,7 @@ fn a_full_inbox_outlives_the_link_as_far_as_one_message_still_fits() {
               * wifi down
               * crashed: bridge restarted
               * running -> listening: bridge restarted
-              > 0 configure inbox 2 messages 1215 bytes
+              > 0 configure inbox 2 messages 1205 bytes
               > 1 subscribe green qos 1
               * listening -> configuring: link is up
               * configuring -> joining: bridge is configured
@@ -160,7 +160,7 @@ fn a_full_inbox_outlives_the_link_as_far_as_one_message_still_fits() {
               * wifi up
               * subscribed 0 qos 1
             $ take 0
-              < green "xxxxxxxx… 80 bytes"
+              < green "xxxxxxxx… 90 bytes"
             $ run 10
               > 2 configure inbox 3 messages 1300 bytes
               * status stored_network
