@@ -42,6 +42,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) takes: bool,
     /// The plan has not ended: there is more to publish.
     pub(crate) acts: bool,
+    /// It did something that the host should have its turn for.
+    pub(crate) acted: bool,
     pub(crate) host: &'a mut SimHost,
     pub(crate) ledger: &'a mut Ledger,
     pub(crate) trace: &'a mut Trace,
@@ -107,10 +109,9 @@ impl Application {
             while let Some(message) = desk.host.message(id) {
                 desk.trace
                     .line(desk.now_ms, "app", format_args!("takes {message:?}"));
-                let (topic, payload) = (message.topic.to_owned(), message.payload.to_vec());
-                desk.ledger
-                    .taken(id, &topic, &payload, message.qos, message.retained, message.dup)?;
+                desk.ledger.taken(id, &message)?;
                 desk.host.take_message(id);
+                desk.acted = true;
             }
         }
         self.take_calls(desk)
@@ -132,7 +133,7 @@ impl Application {
     }
 
     /// Shows what the host tells without being asked.
-    pub(crate) fn listen(desk: &mut Desk<'_>) {
+    pub(crate) fn listen(&self, desk: &mut Desk<'_>) {
         while let Some(event) = desk.host.poll_event() {
             match event {
                 Event::State(transition) => {
@@ -151,14 +152,17 @@ impl Application {
     fn act(&mut self, desk: &mut Desk<'_>) -> Verdict {
         if let Some(next) = self.is_time(desk.now_ms, self.publish_at, self.workload.publish_every_ms) {
             self.publish_at = next;
+            desk.acted = true;
             self.publish(desk)?;
         }
         if let Some(next) = self.is_time(desk.now_ms, self.call_at, self.workload.call_every_ms) {
             self.call_at = next;
+            desk.acted = true;
             self.call(desk)?;
         }
         if let Some(next) = self.is_time(desk.now_ms, self.churn_at, self.workload.churn_every_ms) {
             self.churn_at = next;
+            desk.acted = true;
             self.churn(desk)?;
         }
         Ok(())

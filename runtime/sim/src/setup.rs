@@ -44,6 +44,10 @@ pub struct Setup {
     pub start_ms: u32,
     /// Exchanges of bits per millisecond while something is sent.
     pub bits_per_ms: u32,
+    /// The host has its turn only when its own rules say so, instead of every millisecond.
+    pub lazy: bool,
+    /// How often the bridge has its turn, in milliseconds, if its own rules do not say sooner.
+    pub bridge_every_ms: u32,
     /// What the host is configured with.
     pub config: Config<'static>,
     /// The bridge has a network stored.
@@ -72,6 +76,8 @@ impl Setup {
             seed,
             start_ms: 0,
             bits_per_ms: 64,
+            lazy: false,
+            bridge_every_ms: 1,
             config: config(),
             stored: true,
             stored_usable: true,
@@ -113,6 +119,8 @@ impl Setup {
                 random.bits() as u32
             },
             bits_per_ms: *random.pick(&[16, 32, 64, 128]).unwrap_or(&64),
+            lazy: random.percent(50),
+            bridge_every_ms: random.between(1, 10),
             config: random_config(&mut random),
             stored,
             stored_usable: random.percent(70),

@@ -63,10 +63,11 @@ impl Weather {
         }
     }
 
-    pub(crate) const fn kills_bridge_at(&self, now_bit: u32) -> bool {
+    /// The bit at which the bridge dies, if it is to die now.
+    pub(crate) const fn death_bit(&self) -> Option<u32> {
         match self.death {
-            Some(Death::Crash { bit, .. } | Death::Hang { bit }) => now_bit >= bit,
-            None => false,
+            Some(Death::Crash { bit, .. } | Death::Hang { bit }) => Some(bit),
+            None => None,
         }
     }
 
@@ -174,8 +175,7 @@ impl World {
 
     fn restart_host(&mut self) -> Verdict {
         self.host.host = new_host(&self.setup, &mut self.random, self.now_ms)?;
-        self.host.lives += 1;
-        self.host.served_ms = self.now_ms;
+        self.host.served(self.now_ms);
         self.ledger.host_restarted();
         self.with_desk(Application::start)
     }
