@@ -22,10 +22,12 @@ use fivewire_wire::{ConfigError, QoS};
 use crate::calls::{CallError, CallId, CallResult};
 use crate::clock::{Epoch, GetTime};
 use crate::engine::{Engine, Stats};
-use crate::event::{Cursor, Event};
+use crate::event::Event;
+use crate::on_drop::OnDrop;
 use crate::policy::Policy;
 use crate::publish::{Publish, PublishError, PublishId, Receipt, Will};
 use crate::queue::Owner;
+use crate::reader::EventReader;
 use crate::runner::Runner;
 use crate::state::StateName;
 use crate::subscription::Subscription;
@@ -410,11 +412,7 @@ impl<
     /// A reader that sees every event from the oldest that is kept (16 are).
     #[must_use]
     pub fn events(&self) -> EventReader<'a, M, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS> {
-        EventReader {
-            client: *self,
-            cursor: self.look(|engine| engine.events().cursor()),
-            missed: 0,
-        }
+        EventReader::new(*self, self.look(|engine| engine.events().cursor()))
     }
 
     /// The bridge said `running` since the link came up.
@@ -473,65 +471,5 @@ impl<
     pub fn close(&self) {
         self.act(Engine::close);
         self.shared.wake_waiters();
-    }
-}
-
-/// Reads the events at its own pace; see [`Client::events`].
-pub struct EventReader<
-    'a,
-    M: RawMutex,
-    const PUBLISHES: usize = 32,
-    const QUEUE: usize = 4096,
-    const MESSAGES: usize = 8,
-    const INBOX: usize = 4096,
-    const SUBSCRIPTIONS: usize = 8,
-> {
-    client: Client<'a, M, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>,
-    cursor: Cursor,
-    missed: u32,
-}
-
-impl<
-    M: RawMutex,
-    const PUBLISHES: usize,
-    const QUEUE: usize,
-    const MESSAGES: usize,
-    const INBOX: usize,
-    const SUBSCRIPTIONS: usize,
-> EventReader<'_, M, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>
-{
-    /// The next event. Dropping the future loses none.
-    pub async fn next(&mut self) -> Event {
-        let cursor = &mut self.cursor;
-        let (event, missed) = self.client.wait(|engine| engine.events().next(cursor)).await;
-        self.missed = self.missed.wrapping_add(missed);
-        event
-    }
-
-    /// Events that this reader was too slow for.
-    #[must_use]
-    pub const fn missed(&self) -> u32 {
-        self.missed
-    }
-}
-
-/// Runs something when a future is dropped before it was done.
-struct OnDrop<F: FnMut()>(Option<F>);
-
-impl<F: FnMut()> OnDrop<F> {
-    const fn new(f: F) -> Self {
-        Self(Some(f))
-    }
-
-    fn disarm(mut self) {
-        self.0 = None;
-    }
-}
-
-impl<F: FnMut()> Drop for OnDrop<F> {
-    fn drop(&mut self) {
-        if let Some(f) = &mut self.0 {
-            f();
-        }
     }
 }
