@@ -48,15 +48,9 @@ impl<P: Platform, const RX: usize, const TX: usize, const IN_FLIGHT: usize>
         self.io.debug = config.debug;
         self.io.platform.set_fast(config.fast);
         match change {
-            Change::Nothing | Change::Live => {
-                network.repeat_status(&mut self.io);
-                broker.reconsider(&config);
-                broker.repeat_status(&mut self.io);
-            }
-            Change::Broker => {
-                network.repeat_status(&mut self.io);
-                broker.restart(&mut self.io);
-            }
+            Change::Nothing => {}
+            Change::Live => broker.reconsider(&config),
+            Change::Broker => broker.restart(&mut self.io),
             Change::Network => {
                 broker.restart(&mut self.io);
                 network.start(&mut self.io, &config);

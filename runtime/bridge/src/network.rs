@@ -125,15 +125,6 @@ impl Network {
         }
     }
 
-    /// Says once more what holds, to a host that configured the same again and waits for it.
-    pub(crate) fn repeat_status<P: Platform>(&self, io: &mut Io<'_, P>) {
-        match self.state {
-            State::Up { .. } => io.status(Status::WifiUp, 0),
-            State::AwaitingConsent => io.status(Status::SpecifiedNetwork, 0),
-            State::Off | State::Stored { .. } | State::Joining { .. } | State::Resting { .. } => {}
-        }
-    }
-
     /// Looks at Wi-Fi and the time.
     pub(crate) fn poll<P: Platform>(&mut self, io: &mut Io<'_, P>, config: &Config<'_>) {
         match self.state {
