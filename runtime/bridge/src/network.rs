@@ -83,6 +83,9 @@ impl Network {
 
     /// A configuration came: begins from the start.
     pub(crate) fn start<P: Platform>(&mut self, io: &mut Io<'_, P>, config: &Config<'_>) {
+        if self.is_up() {
+            io.status(Status::WifiDown, 0);
+        }
         io.platform.leave();
         *self = Self {
             state: self.state,

@@ -416,6 +416,7 @@ fn the_same_configuration_again_disturbs_nothing_and_a_new_one_only_what_it_touc
                 board: leave
                 host < #5 configure 32 messages, 7208 bytes, reset_wire, none
                 host < status broker_down
+                host < status wifi_down
                 host < status specified_network
             host join yes #6
                 board: join other with 10 characters
