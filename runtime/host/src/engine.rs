@@ -188,8 +188,6 @@ impl<
         config.validate()?;
         self.config = Some(config);
         if self.state.is_linked() {
-            // What holds is said again after the reply.
-            (self.bridge.wifi, self.bridge.broker) = (false, false);
             self.begin_configuring(Why::NewConfig);
         }
         Ok(())

@@ -106,7 +106,15 @@ impl<
             Cause::Silent => Crash::NoHello,
             Cause::PeerRestarted => Crash::Restarted,
             Cause::OutOfStep => Crash::OutOfStep,
-            Cause::PeerIncompatible { .. } => Crash::Incompatible,
+            Cause::PeerIncompatible {
+                revision,
+                min_revision,
+                wire_hash,
+            } => Crash::Incompatible {
+                revision,
+                min_revision,
+                wire_hash,
+            },
         };
         self.handle_crash(link, crash);
     }
@@ -229,7 +237,7 @@ impl<
             Crash::NoHello | Crash::Silent => self.reset_after_pause(link, crash, true),
             Crash::Unresponsive
             | Crash::NotConfigured
-            | Crash::Incompatible
+            | Crash::Incompatible { .. }
             | Crash::Fatal(_)
             | Crash::Requested => {
                 self.reset_after_pause(link, crash, false);
@@ -361,8 +369,10 @@ fn status_of(crash: Crash, phase: Phase) -> Option<Status> {
             Phase::Init => Status::LinkFailed,
             Phase::Run => Status::BridgeDead,
         }),
-        Crash::Restarted | Crash::OutOfStep | Crash::Incompatible | Crash::Fatal(_) | Crash::Requested => {
-            None
-        }
+        Crash::Restarted
+        | Crash::OutOfStep
+        | Crash::Incompatible { .. }
+        | Crash::Fatal(_)
+        | Crash::Requested => None,
     }
 }
