@@ -76,10 +76,17 @@ struct Bridge {
     ran: bool,
     /// When the bridge program last said something.
     heard: u32,
-    /// It was asked for a sign of life since, by this frame.
-    pinged: Option<u8>,
+    /// It was asked for a sign of life since.
+    pinged: Option<Pinged>,
     /// Publications and subscriptions are held back until then, because it gave one back.
     hold_until: Option<u32>,
+}
+
+/// A ping under way: by which frame, and when the bridge is given up.
+#[derive(Clone, Copy, Debug)]
+struct Pinged {
+    number: u8,
+    until: u32,
 }
 
 /// The answer to `specified_network` and when to give it.
@@ -174,6 +181,7 @@ impl<
         config.validate()?;
         self.now = now_ms;
         self.config = Some(config);
+        self.crash = None;
         self.lamp.toggle_at = now_ms;
         self.begin_reset(Why::Start);
         Ok(())

@@ -104,7 +104,7 @@ fn a_bridge_of_another_protocol_is_not_spoken_to() {
 #[test]
 fn a_bridge_that_does_not_answer_the_configuration_is_reset() {
     check(
-        "manual\n will gone simple\n run 500\n answer\n run 6500\n answer\n answer\n run 500",
+        "manual\n will gone simple\n run 500\n answer\n run 10500\n answer\n answer\n run 500",
         expect![[r#"
         $ manual
           * off -> resetting: started
@@ -115,7 +115,7 @@ fn a_bridge_that_does_not_answer_the_configuration_is_reset() {
           * listening -> configuring: link is up
           > 1 configure inbox 3 messages 1300 bytes
         $ answer
-        $ run 6500
+        $ run 10500
           * status link_failed
           * crashed: bridge did not answer the configuration
           * configuring -> resetting: bridge did not answer the configuration
@@ -448,4 +448,13 @@ fn a_running_bridge_takes_another_configuration_without_a_reset() {
               * configuring -> running: bridge is configured
         "#]],
     );
+}
+
+#[test]
+fn a_host_that_slept_for_long_does_not_blame_the_bridge() {
+    check("up\n sleep 60000\n run 100", expect![[r#"
+        $ sleep 60000
+        $ run 100
+          > 1 ping
+    "#]]);
 }
