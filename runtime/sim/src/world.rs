@@ -113,6 +113,9 @@ impl World {
         let mut random = Random::new(setup.seed);
         let mut network = Network::new(BROKER, PORT, random.fork("network"));
         (network.latency_ms, network.grain) = (setup.latency_ms, setup.grain);
+        network.time_server.mood = setup.time_mood;
+        let mut broker = Broker::default();
+        broker.manners.max_in_flight = setup.max_in_flight;
         let air = Air {
             on: true,
             ssid: SSID.into(),
@@ -136,7 +139,7 @@ impl World {
             frames: 0,
         };
         let mut world = Self {
-            broker: Broker::default(),
+            broker,
             board,
             ledger: Ledger::default(),
             now_ms: 0,
@@ -259,6 +262,12 @@ impl World {
     #[must_use]
     pub const fn now_ms(&self) -> u64 {
         self.now_ms
+    }
+
+    /// What the run is made of.
+    #[must_use]
+    pub const fn setup(&self) -> &Setup {
+        &self.setup
     }
 
     /// The host.
