@@ -362,7 +362,7 @@ impl<
     }
 
     /// Asks for the time of day as soon as the bridge runs, again and again until it is known; then
-    /// [`Event::Time`] says so and [`unix_time`](Self::unix_time) knows it.
+    /// [`Event::Time`] says so and [`time`](Self::time) knows it.
     pub fn want_time(&mut self, how: GetTime) {
         self.clock.want(self.now, how.pause_ms);
     }

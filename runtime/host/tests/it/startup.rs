@@ -452,9 +452,12 @@ fn a_running_bridge_takes_another_configuration_without_a_reset() {
 
 #[test]
 fn a_host_that_slept_for_long_does_not_blame_the_bridge() {
-    check("up\n sleep 60000\n run 100", expect![[r#"
+    check(
+        "up\n sleep 60000\n run 100",
+        expect![[r#"
         $ sleep 60000
         $ run 100
           > 1 ping
-    "#]]);
+    "#]],
+    );
 }
