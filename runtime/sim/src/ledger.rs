@@ -426,3 +426,6 @@ pub(crate) fn options(qos: u8, retain: bool, ttl_ms: Option<u32>, latest_only: b
     }
     options
 }
+
+#[cfg(test)]
+mod tests;

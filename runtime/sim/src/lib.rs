@@ -26,6 +26,7 @@ pub mod network;
 mod plan;
 mod random;
 mod setup;
+mod step;
 mod time_server;
 mod trace;
 mod weather;
