@@ -89,7 +89,7 @@ mod tests {
             let body: Vec<u8> = [Op::HELLO].into_iter().chain(content.iter().copied()).chain(inverse).collect();
             match Control::decode(&body) {
                 Some(Control::Hello(greeting)) => {
-                    prop_assert_eq!(&greeting.encode()[4..17], &content[2..15]);
+                    prop_assert_eq!(&greeting.encode()[3..17], &content[2..16]);
                     prop_assert_eq!(greeting.foreign, content[0] != 1);
                 }
                 other => prop_assert!(other.is_none() && content.len() < 16),
