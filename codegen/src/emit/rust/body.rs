@@ -45,23 +45,17 @@ impl Body<'_> {
     }
 
     /// The struct with its code.
-    pub(super) fn item(&self, options: Options) -> TokenStream {
-        let (definition, consts) = (self.definition(options), self.consts());
-        let (encode, read) = (self.encode(), self.read());
+    pub(super) fn items(&self, options: Options) -> Vec<TokenStream> {
+        let (consts, encode, read) = (self.consts(), self.encode(), self.read());
         let ident = self.ident();
-        let anonymous = self.generics(&quote!('_));
-        let named = self.generics(&quote!('a));
-        let printing = derive::redacted(&ident, &anonymous, self.fields, options);
-        let read_impl = quote!(impl #named #ident #named { #read });
-        quote! {
-            #definition
-            impl #ident #anonymous {
-                #consts
-                #encode
-            }
-            #read_impl
-            #printing
-        }
+        let (anonymous, named) = (self.generics(&quote!('_)), self.generics(&quote!('a)));
+        let mut items = vec![
+            self.definition(options),
+            quote!(impl #ident #anonymous { #consts #encode }),
+            quote!(impl #named #ident #named { #read }),
+        ];
+        items.extend(derive::redacted(&ident, &anonymous, self.fields, options));
+        items
     }
 
     fn definition(&self, options: Options) -> TokenStream {

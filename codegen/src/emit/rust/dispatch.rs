@@ -1,30 +1,21 @@
 //! The module `dispatch`: per direction a handler trait without default methods, and the function that calls it. A
 //! message that nobody handles does not compile.
 
-use super::Module;
 use super::body::Body;
-use super::doc;
 use super::messages::{message_body, reply_body, replying};
 use super::names::value_ident;
+use super::{Options, doc};
 use crate::model::Model;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The whole module.
-pub(super) fn module(model: &Model) -> Module {
-    let (commands, events, replies) = (commands(model), events(model), replies(model));
-    let tokens = quote! {
+pub(super) fn items(model: &Model, _: Options) -> Vec<TokenStream> {
+    let imports = quote! {
         use super::{command, event, reply};
         use ::fivewire_wire as wire;
-        #commands
-        #events
-        #replies
     };
-    Module {
-        name: "dispatch",
-        doc: "One handler method per message, and the functions that call them.",
-        tokens,
-    }
+    vec![imports, commands(model), events(model), replies(model)]
 }
 
 fn commands(model: &Model) -> TokenStream {
