@@ -323,8 +323,9 @@ mod tests {
         ] {
             let text =
                 std::fs::read_to_string(format!("{}/{spec}", env!("CARGO_MANIFEST_DIR"))).expect("a spec");
-            let (model, _) =
-                check_source(&Source::new(spec, text)).unwrap_or_else(|report| panic!("{report}"));
+            let (model, _) = check_source(&Source::new(spec, text))
+                .map_err(|report| report.to_string())
+                .expect("a spec without faults");
             let tokens = inline(&model, Options { defmt: true });
             let (printed, given) = (normal(&items([tokens.clone()])), normal(&tokens.to_string()));
             let differing = printed

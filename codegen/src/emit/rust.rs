@@ -12,6 +12,7 @@ pub(crate) mod doc;
 mod literal;
 mod messages;
 pub(crate) mod names;
+mod part;
 mod shape;
 mod status;
 mod types;

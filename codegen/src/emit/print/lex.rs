@@ -4,7 +4,7 @@
 /// One piece of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Piece<'t> {
-    Open(char),
+    Open(u8),
     Close,
     /// A name, a keyword or a lifetime.
     Name(&'t str),
@@ -29,8 +29,26 @@ impl<'t> Lexer<'t> {
         taken
     }
 
-    fn run(&self, is_part: impl Fn(char) -> bool) -> usize {
-        self.rest.find(|next| !is_part(next)).unwrap_or(self.rest.len())
+    /// Bytes at the front that are part of something; all that is not ASCII is part of names.
+    fn run(&self, is_part: impl Fn(u8) -> bool) -> usize {
+        self.rest
+            .bytes()
+            .position(|next| !is_part(next))
+            .unwrap_or(self.rest.len())
+    }
+
+    /// A name, a number, or a string with a prefix.
+    fn name(&mut self, first: u8) -> Piece<'t> {
+        let len = self.run(is_name);
+        if first.is_ascii_digit() {
+            return Piece::Literal(self.take(len));
+        }
+        let (prefix, rest) = self.rest.split_at(len);
+        match (prefix, rest.bytes().next()) {
+            ("b", Some(b'"')) => Piece::Literal(self.take(len + string(rest))),
+            ("r" | "br", Some(b'"' | b'#')) => Piece::Literal(self.take(len + raw_string(rest))),
+            _ => Piece::Name(self.take(len)),
+        }
     }
 }
 
@@ -38,68 +56,55 @@ impl<'t> Iterator for Lexer<'t> {
     type Item = Piece<'t>;
 
     fn next(&mut self) -> Option<Piece<'t>> {
-        self.rest = self.rest.trim_start();
-        let first = self.rest.chars().next()?;
+        self.take(self.run(|next| next.is_ascii_whitespace()));
+        let first = self.rest.bytes().next()?;
         Some(match first {
-            '(' | '[' | '{' => {
+            b'(' | b'[' | b'{' => {
                 self.take(1);
                 Piece::Open(first)
             }
-            ')' | ']' | '}' => {
+            b')' | b']' | b'}' => {
                 self.take(1);
                 Piece::Close
             }
-            '"' => Piece::Literal(self.take(string(self.rest))),
-            '\'' => {
-                let len = 1 + self
-                    .rest
-                    .get(1..)
-                    .unwrap_or_default()
-                    .find(|next| !is_name(next))
-                    .unwrap_or(0);
-                Piece::Name(self.take(len))
-            }
+            b'"' => Piece::Literal(self.take(string(self.rest))),
+            b'\'' => Piece::Name(
+                self.take(
+                    1 + self
+                        .rest
+                        .bytes()
+                        .skip(1)
+                        .take_while(|next| is_name(*next))
+                        .count(),
+                ),
+            ),
             first if is_name(first) => self.name(first),
-            _ => {
-                let len =
-                    self.run(|next| !is_name(next) && !next.is_whitespace() && !"()[]{}\"'".contains(next));
-                Piece::Operator(self.take(len))
-            }
+            _ => Piece::Operator(self.take(self.run(is_operator))),
         })
     }
 }
 
-impl<'t> Lexer<'t> {
-    /// A name, a number, or a string with a prefix.
-    fn name(&mut self, first: char) -> Piece<'t> {
-        let len = self.run(is_name);
-        let (prefix, rest) = self.rest.split_at(len);
-        if first.is_ascii_digit() {
-            return Piece::Literal(self.take(len));
-        }
-        match (prefix, rest.chars().next()) {
-            ("b", Some('"')) => Piece::Literal(self.take(len + string(rest))),
-            ("r" | "br", Some('"' | '#')) => Piece::Literal(self.take(len + raw_string(rest))),
-            _ => Piece::Name(self.take(len)),
-        }
-    }
+fn is_name(next: u8) -> bool {
+    next.is_ascii_alphanumeric() || next == b'_' || !next.is_ascii()
 }
 
-fn is_name(next: char) -> bool {
-    next.is_alphanumeric() || next == '_'
+fn is_operator(next: u8) -> bool {
+    next.is_ascii_punctuation()
+        && !matches!(
+            next,
+            b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'"' | b'\'' | b'_'
+        )
 }
 
 /// Length of a string with its quotes.
 fn string(text: &str) -> usize {
     let mut escaped = false;
-    for (at, next) in text.char_indices().skip(1) {
-        match next {
-            '"' if !escaped => return at + 1,
-            '\\' => escaped = !escaped,
-            _ => escaped = false,
-        }
-    }
-    text.len()
+    let end = text.bytes().skip(1).position(|next| {
+        let ends = next == b'"' && !escaped;
+        escaped = next == b'\\' && !escaped;
+        ends
+    });
+    end.map_or(text.len(), |end| end + 2)
 }
 
 /// Length of a raw string with its hashes and quotes.
@@ -136,7 +141,7 @@ mod tests {
             Operator("<"),
             Name("'x"),
             Operator(">"),
-            Open('('),
+            Open(b'('),
             Name("b"),
             Operator(":"),
             Operator("&"),
@@ -145,7 +150,7 @@ mod tests {
             Close,
             Operator("->"),
             Name("u8"),
-            Open('{'),
+            Open(b'{'),
             Literal("0x20"),
             Operator("..="),
             Literal("9"),

@@ -3,11 +3,36 @@
 use super::lex::{Lexer, Piece};
 use super::node::{Delimiter, Node, Separator};
 
-/// Words that no operand ends in: an operator behind them is a prefix, a parenthesis behind them no call.
-const KEYWORDS: [&str; 24] = [
-    "as", "const", "dyn", "else", "enum", "fn", "for", "if", "impl", "in", "let", "match", "mod", "move",
-    "mut", "pub", "ref", "return", "static", "struct", "trait", "use", "where", "while",
-];
+/// Words that no operand ends in: an operator behind them is a prefix, a parenthesis behind them no call. So is a
+/// lifetime.
+fn is_keyword(name: &str) -> bool {
+    name.starts_with('\'')
+        || matches!(
+            name,
+            "as" | "const"
+                | "dyn"
+                | "else"
+                | "enum"
+                | "fn"
+                | "for"
+                | "if"
+                | "impl"
+                | "in"
+                | "let"
+                | "match"
+                | "mod"
+                | "move"
+                | "mut"
+                | "ref"
+                | "return"
+                | "static"
+                | "struct"
+                | "trait"
+                | "use"
+                | "where"
+                | "while"
+        )
+}
 
 /// Tokens with their spacing decided, up to the end of the group that was opened.
 pub(super) fn nodes<'t>(lexer: &mut Lexer<'t>) -> Vec<Node<'t>> {
@@ -77,16 +102,16 @@ impl<'t> Spacer<'t> {
     fn name(&mut self, name: &'t str) {
         let last = match name {
             "pub" => Last::Visibility,
-            name if name.starts_with('\'') || KEYWORDS.contains(&name) => Last::Keyword,
+            name if is_keyword(name) => Last::Keyword,
             _ => Last::Operand,
         };
         self.word(name, last);
     }
 
-    fn group(&mut self, open: char, inner: Vec<Node<'t>>) {
+    fn group(&mut self, open: u8, inner: Vec<Node<'t>>) {
         let (delimiter, space, padded) = match open {
-            '{' => (Delimiter::Brace, self.word_space(), self.last != Last::Path),
-            '[' => (
+            b'{' => (Delimiter::Brace, self.word_space(), self.last != Last::Path),
+            b'[' => (
                 Delimiter::Bracket,
                 self.word_space() && self.last != Last::Operand,
                 false,

@@ -4,6 +4,7 @@
 use super::body::Body;
 use super::messages::{message_body, reply_body, replying};
 use super::names::value_ident;
+use super::part::Part;
 use super::{Options, doc};
 use crate::model::Model;
 use proc_macro2::TokenStream;
@@ -72,7 +73,7 @@ fn reply_lifetime(model: &Model, name: &str) -> ReplyLifetime {
     }
 }
 
-fn answered_command(body: &Body<'_>, lifetime: &ReplyLifetime) -> (TokenStream, TokenStream) {
+fn answered_command(body: &Body<'_>, lifetime: &ReplyLifetime) -> (Part, Part) {
     let (method, name, pattern) = (value_ident(body.name), body.ident(), &body.pattern);
     let (doc, generics) = (doc::doc(&body.doc), body.generics(&quote!('_)));
     let ReplyLifetime { at_call, fixed } = lifetime;
@@ -96,10 +97,10 @@ fn answered_command(body: &Body<'_>, lifetime: &ReplyLifetime) -> (TokenStream, 
             }
         }
     };
-    (signature, arm)
+    (signature.into(), arm.into())
 }
 
-fn one_way_command(body: &Body<'_>) -> (TokenStream, TokenStream) {
+fn one_way_command(body: &Body<'_>) -> (Part, Part) {
     let (method, name, pattern) = (value_ident(body.name), body.ident(), &body.pattern);
     let (doc, generics) = (doc::doc(&body.doc), body.generics(&quote!('_)));
     let signature = quote! {
@@ -112,7 +113,7 @@ fn one_way_command(body: &Body<'_>) -> (TokenStream, TokenStream) {
             Ok(false)
         }
     };
-    (signature, arm)
+    (signature.into(), arm.into())
 }
 
 fn events(model: &Model) -> TokenStream {
@@ -124,11 +125,11 @@ fn events(model: &Model) -> TokenStream {
     let methods = bodies.iter().map(|body| {
         let (doc, method, name) = (doc::doc(&body.doc), value_ident(body.name), body.ident());
         let generics = body.generics(&quote!('_));
-        quote!(#doc fn #method(&mut self, event: event::#name #generics);)
+        Part::from(quote!(#doc fn #method(&mut self, event: event::#name #generics);))
     });
     let arms = bodies.iter().map(|body| {
         let (pattern, method, name) = (&body.pattern, value_ident(body.name), body.ident());
-        quote!(#pattern => handler.#method(event::#name::read(op, input)?),)
+        Part::from(quote!(#pattern => handler.#method(event::#name::read(op, input)?),))
     });
     quote! {
         /// Whoever listens to events; each has its method.
@@ -159,11 +160,11 @@ fn replies(model: &Model) -> TokenStream {
     let methods = bodies.iter().map(|body| {
         let (doc, method, name) = (doc::doc(&body.doc), value_ident(body.name), body.ident());
         let generics = body.generics(&quote!('_));
-        quote!(#doc fn #method(&mut self, number: u8, reply: reply::#name #generics);)
+        Part::from(quote!(#doc fn #method(&mut self, number: u8, reply: reply::#name #generics);))
     });
     let arms = bodies.iter().map(|body| {
         let (pattern, method, name) = (&body.pattern, value_ident(body.name), body.ident());
-        quote!(#pattern => handler.#method(number, reply::#name::read(op, input)?),)
+        Part::from(quote!(#pattern => handler.#method(number, reply::#name::read(op, input)?),))
     });
     quote! {
         /// Whoever waits for replies; each has its method. `number` is that of the command it answers.

@@ -1,6 +1,7 @@
 //! The modules `command`, `reply` and `event`: a struct per message and an enum over them.
 
 use super::body::{Body, hex};
+use super::part::Part;
 use super::shape::generics;
 use super::{Options, doc};
 use crate::emit::layout::Layout;
@@ -177,7 +178,11 @@ impl Family<'_, '_> {
     }
 
     fn items(&self, options: Options) -> Vec<TokenStream> {
-        let (methods, decode, ident) = (self.methods(), self.decode(), self.ident());
+        let (methods, decode, ident) = (
+            Part::from(self.methods()),
+            Part::from(self.decode()),
+            self.ident(),
+        );
         let (anonymous, named) = (self.generics(&quote!('_)), self.generics(&quote!('a)));
         let mut items = vec![
             self.definition(options),
@@ -193,7 +198,7 @@ impl Family<'_, '_> {
         let (ident, generics) = (self.ident(), self.generics(&quote!('a)));
         let variants = self.bodies.iter().map(|body| {
             let (doc, name, generics) = (doc::doc(&body.doc), body.ident(), body.generics(&quote!('a)));
-            quote!(#doc #name(#name #generics))
+            Part::from(quote!(#doc #name(#name #generics)))
         });
         let doc = doc::doc(self.doc);
         let defmt = super::derive::defmt_derive(options);
@@ -206,7 +211,7 @@ impl Family<'_, '_> {
         }
         let arms = self.bodies.iter().map(|body| {
             let (name, arm) = (body.ident(), arm(body));
-            quote!(Self::#name(message) => #arm)
+            Part::from(quote!(Self::#name(message) => #arm))
         });
         quote!(match self { #(#arms),* })
     }
@@ -257,7 +262,11 @@ impl Family<'_, '_> {
         } else {
             quote!(&[u8])
         };
-        let arms: Vec<_> = self.bodies.iter().map(|body| self.decode_arm(body)).collect();
+        let arms: Vec<_> = self
+            .bodies
+            .iter()
+            .map(|body| Part::from(self.decode_arm(body)))
+            .collect();
         if self.numbered() {
             return quote! {
                 /// Reads a body: the number of the command it answers, and the reply.
