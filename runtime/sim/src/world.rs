@@ -7,7 +7,7 @@
 use std::fmt;
 
 use crate::application::Application;
-use crate::board::{Air, Board};
+use crate::board::{Air, Board, CLIENT_ID};
 use crate::broker::{Broker, Message};
 use crate::ends::{BridgeEnd, HostEnd, SimHost};
 use crate::ledger::{Ledger, Tally};
@@ -216,7 +216,16 @@ impl World {
     }
 
     fn is_drained(&self) -> bool {
-        self.open() == 0 && self.host.host.ready() && self.bridge.is_running()
+        self.open() == 0 && self.host.host.ready() && self.bridge.is_running() && self.is_subscribed()
+    }
+
+    /// The broker has the application's subscriptions, those and no others.
+    fn is_subscribed(&self) -> bool {
+        let there = self.broker.subscriptions(CLIENT_ID);
+        there
+            .iter()
+            .map(|(filter, _)| filter.as_str())
+            .eq(self.application.filters())
     }
 
     fn what_is_open(&self) -> String {
@@ -228,7 +237,8 @@ impl World {
             ..
         } = self;
         format!(
-            "{} publications, {} messages at the broker, {} at the host, {} commands; host {}, wifi {}, broker {}",
+            "{} publications, {} messages at the broker, {} at the host, {} commands; host {}, wifi {}, broker {}, \
+             subscribed {}",
             ledger.open(),
             broker.undelivered(),
             host.host.waiting_messages(),
@@ -236,6 +246,7 @@ impl World {
             host.host.state(),
             host.host.wifi(),
             host.host.broker(),
+            self.is_subscribed(),
         )
     }
 
