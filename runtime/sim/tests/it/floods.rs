@@ -4,6 +4,8 @@ use fivewire_sim::{Fault, Setup, World};
 
 use crate::Outcome;
 
+/// Of the contract.
+const FLOOD: usize = 10_000;
 const MANY: usize = 2_000;
 
 fn silent(seed: u64) -> Setup {
@@ -13,12 +15,12 @@ fn silent(seed: u64) -> Setup {
 }
 
 #[test]
-fn two_thousand_queued_messages_after_an_outage() -> Outcome {
+fn ten_thousand_queued_messages_after_an_outage() -> Outcome {
     let mut world = World::new(silent(1))?;
     world.run_until(2_000)?;
     world.strike(Fault::WifiDrop { ms: 5_000 })?;
     world.run_until(3_000)?;
-    for number in 0..MANY {
+    for number in 0..FLOOD {
         world.send(
             if number % 2 == 0 { "in/0/a" } else { "in/0/b" },
             20 + number % 40,
@@ -26,12 +28,12 @@ fn two_thousand_queued_messages_after_an_outage() -> Outcome {
             false,
         );
     }
-    assert_eq!(world.broker.undelivered(), MANY);
+    assert_eq!(world.broker.undelivered(), FLOOD);
     world.run_until(8_000)?;
     let drained_ms = world.drain()?;
     let summary = world.summary(drained_ms);
     assert_eq!((summary.resets, summary.lives), (1, 1));
-    assert_eq!(summary.tally.acknowledged as usize, MANY);
+    assert_eq!(summary.tally.acknowledged as usize, FLOOD);
     assert_eq!(world.ledger.never_taken(0), [0; 0]);
     Ok(())
 }
