@@ -7,6 +7,7 @@ mod markdown;
 mod print;
 pub mod rust;
 pub mod sample;
+mod schema;
 pub mod size;
 pub mod vectors;
 
@@ -28,7 +29,7 @@ pub struct Output {
 /// Where the generated Rust lives.
 const RUST_DIR: &str = "runtime/wire/src/generated";
 
-/// Every file that belongs in the repository: the outputs and the vectors. `read` gives the text of a file that is
+/// Every file that belongs in the repository: the outputs, the vectors, the schema of specs. `read` gives the text of a file that is
 /// there already.
 ///
 /// # Errors
@@ -36,7 +37,10 @@ const RUST_DIR: &str = "runtime/wire/src/generated";
 pub fn files(model: &Model, read: impl Fn(&str) -> Option<String>) -> Result<Vec<Output>, serde_json::Error> {
     let existing = read(&vectors::path(model));
     let vectors = vectors::vectors(model, existing.as_deref())?;
-    Ok(outputs(model).into_iter().chain([vectors]).collect())
+    Ok(outputs(model)
+        .into_iter()
+        .chain([vectors, schema::output()])
+        .collect())
 }
 
 /// All outputs that follow from the spec alone, in a fixed order.

@@ -320,6 +320,28 @@ impl Family<'_, '_> {
         })
     }
 
+    /// The way back: a reply knows its command, so whoever sent that one wants no other.
+    fn try_froms(&self) -> impl Iterator<Item = TokenStream> {
+        let (ident, all) = (self.ident(), self.generics(&quote!('a)));
+        let others = (self.bodies.len() > 1).then(|| quote!(other => Err(other),));
+        let replies = self.bodies.iter().filter(|_| self.numbered());
+        replies.map(move |body| {
+            let (name, of_message) = (body.ident(), body.generics(&quote!('a)));
+            quote! {
+                impl #all TryFrom<#ident #all> for #name #of_message {
+                    type Error = #ident #all;
+
+                    fn try_from(reply: #ident #all) -> Result<Self, Self::Error> {
+                        match reply {
+                            #ident::#name(message) => Ok(message),
+                            #others
+                        }
+                    }
+                }
+            }
+        })
+    }
+
     fn examples(&self) -> TokenStream {
         let (ident, generics) = (self.ident(), self.generics(&quote!('static)));
         let examples = self.bodies.iter().filter(|body| body.has_example());
