@@ -191,6 +191,11 @@ impl Body<'_> {
         match (&field.shape.kind, &field.default) {
             (Type::Bool, Some(Value::Bool(true))) => quote!(!self.#name),
             (Type::Bool, Some(Value::Bool(false))) => quote!(self.#name),
+            // Rust takes the brace of a struct in a condition for that of its block.
+            (Type::Named(_), Some(Value::Map(_))) => {
+                let default = literal::default(self.model, field);
+                quote!(self.#name != (#default))
+            }
             _ => {
                 let default = literal::default(self.model, field);
                 quote!(self.#name != #default)

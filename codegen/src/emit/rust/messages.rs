@@ -190,6 +190,7 @@ impl Family<'_, '_> {
             quote!(impl #named #ident #named { #decode }),
         ];
         items.extend(self.froms());
+        items.extend(self.try_froms());
         items.push(self.examples());
         items
     }
