@@ -159,6 +159,94 @@ impl From<Ping> for Reply {
     }
 }
 
+impl TryFrom<Reply> for Publish {
+    type Error = Reply;
+
+    fn try_from(reply: Reply) -> Result<Self, Self::Error> {
+        match reply {
+            Reply::Publish(message) => Ok(message),
+            other => Err(other),
+        }
+    }
+}
+
+impl TryFrom<Reply> for Subscribe {
+    type Error = Reply;
+
+    fn try_from(reply: Reply) -> Result<Self, Self::Error> {
+        match reply {
+            Reply::Subscribe(message) => Ok(message),
+            other => Err(other),
+        }
+    }
+}
+
+impl TryFrom<Reply> for Unsubscribe {
+    type Error = Reply;
+
+    fn try_from(reply: Reply) -> Result<Self, Self::Error> {
+        match reply {
+            Reply::Unsubscribe(message) => Ok(message),
+            other => Err(other),
+        }
+    }
+}
+
+impl TryFrom<Reply> for Will {
+    type Error = Reply;
+
+    fn try_from(reply: Reply) -> Result<Self, Self::Error> {
+        match reply {
+            Reply::Will(message) => Ok(message),
+            other => Err(other),
+        }
+    }
+}
+
+impl TryFrom<Reply> for Configure {
+    type Error = Reply;
+
+    fn try_from(reply: Reply) -> Result<Self, Self::Error> {
+        match reply {
+            Reply::Configure(message) => Ok(message),
+            other => Err(other),
+        }
+    }
+}
+
+impl TryFrom<Reply> for GetTime {
+    type Error = Reply;
+
+    fn try_from(reply: Reply) -> Result<Self, Self::Error> {
+        match reply {
+            Reply::GetTime(message) => Ok(message),
+            other => Err(other),
+        }
+    }
+}
+
+impl TryFrom<Reply> for Memory {
+    type Error = Reply;
+
+    fn try_from(reply: Reply) -> Result<Self, Self::Error> {
+        match reply {
+            Reply::Memory(message) => Ok(message),
+            other => Err(other),
+        }
+    }
+}
+
+impl TryFrom<Reply> for Ping {
+    type Error = Reply;
+
+    fn try_from(reply: Reply) -> Result<Self, Self::Error> {
+        match reply {
+            Reply::Ping(message) => Ok(message),
+            other => Err(other),
+        }
+    }
+}
+
 /// The spec's examples, in its order.
 pub const EXAMPLES: &[Reply] = &[
     Reply::Publish(Publish::EXAMPLE),
