@@ -53,18 +53,22 @@ pub fn outputs(model: &Model) -> Vec<Output> {
     outputs
 }
 
-/// Each file in a thread of its own: they have nothing to do with each other, and they are nearly all of the work.
+/// In two threads: the files have nothing to do with each other, and they are nearly all of the work. Commands and
+/// their replies are half of it.
 fn rust_files(model: &Model) -> Vec<Output> {
     let options = rust::Options { defmt: true };
+    let file = |module: &rust::Module| rust_file(module.name, module.doc, (module.items)(model, options));
+    let [command, reply, others @ ..] = &rust::MODULES;
     std::thread::scope(|scope| {
-        let modules = rust::MODULES.map(|module| {
-            scope.spawn(move || rust_file(module.name, module.doc, (module.items)(model, options)))
-        });
-        let files = modules.into_iter().map(|file| {
-            file.join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
-        std::iter::once(root_file(model)).chain(files).collect()
+        let first = scope.spawn(|| [file(command), file(reply)]);
+        let others: Vec<_> = others.iter().map(file).collect();
+        let first = first
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        std::iter::once(root_file(model))
+            .chain(first)
+            .chain(others)
+            .collect()
     })
 }
 
