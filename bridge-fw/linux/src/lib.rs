@@ -1,7 +1,7 @@
 //! The bridge on a computer: `fivewire-bridge` as a library, so that a demonstration or a test can run it on a thread
 //! beside a host.
 //!
-//! Everything that thinks is in the `fivewire-bridge` crate. Here are the board ([`run`]'s platform: the computer's
+//! Everything that thinks is in the `fivewire-bridge` crate. Here are the board ([`run()`]'s platform: the computer's
 //! sockets, Wi-Fi and lamps as bytes of the wires file) and the loop around it. It is deliberately no broker and no
 //! host.
 
