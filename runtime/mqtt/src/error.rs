@@ -14,7 +14,7 @@ pub enum Error {
     NoRoom,
     /// It can never fit: larger than the transmit buffer, or than MQTT allows.
     TooLarge,
-    /// There is no connection that could carry it now. QoS 1 publishes, subscribe and unsubscribe do not need one,
+    /// There is no connection that could carry it now. QoS 1 and 2 publishes, subscribe and unsubscribe do not need one,
     /// except that nothing may follow a DISCONNECT [MQTT-3.14.4-2].
     NotConnected,
     /// Not a topic name: empty, with a wildcard, or with a character that MQTT does not allow.
@@ -27,7 +27,7 @@ pub enum Error {
     NoClientId,
     /// A password needs a user name [MQTT-3.1.2-22].
     PasswordWithoutUser,
-    /// This client publishes and subscribes with QoS 0 and 1.
+    /// The broker takes a lower quality of service only (MQTT 5.0, 3.2.2.3.4).
     UnsupportedQos,
     /// No message of this connection with this id waits for its acknowledgement.
     UnknownMessage,
@@ -44,7 +44,7 @@ impl fmt::Display for Error {
             Self::BadText => "a character in the client id or user name that MQTT does not allow",
             Self::NoClientId => "an empty client id needs a clean session",
             Self::PasswordWithoutUser => "a password needs a user name",
-            Self::UnsupportedQos => "only QoS 0 and 1 are supported",
+            Self::UnsupportedQos => "the broker does not take this QoS",
             Self::UnknownMessage => "no such message waits for its acknowledgement",
         })
     }
@@ -62,6 +62,9 @@ pub enum Cause {
     /// A publish, subscribe or unsubscribe was not acknowledged in time. MQTT allows no repetition on a live
     /// connection; it is sent again on the next one.
     AckTimeout,
+    /// The broker has sent more QoS 2 messages without releasing any than this end remembers: 20 more than `IN_FLIGHT`.
+    /// On the next connection it releases first.
+    TooManyReceived,
     /// The broker broke the standard [MQTT-4.8.0-1].
     Protocol(ProtocolError),
 }
@@ -72,6 +75,7 @@ impl fmt::Display for Cause {
             Self::ConnackTimeout => f.write_str("the broker did not answer CONNECT in time"),
             Self::PingTimeout => f.write_str("the broker did not answer PINGREQ in time"),
             Self::AckTimeout => f.write_str("the broker did not acknowledge in time"),
+            Self::TooManyReceived => f.write_str("more unreleased QoS 2 messages than can be remembered"),
             Self::Protocol(error) => write!(f, "the broker broke the protocol: {error}"),
         }
     }
@@ -100,8 +104,6 @@ pub enum ProtocolError {
     TopicFilter,
     /// Both QoS bits are set [MQTT-3.3.1-4], or a reserved bit beside a QoS.
     Qos,
-    /// A message with QoS 2, which this client never asks for.
-    UnsupportedQos,
     /// Packet identifier 0 [MQTT-2.3.1-1].
     PacketIdZero,
     /// A CONNACK or SUBACK return code that the standard reserves [MQTT-3.9.3-2].
@@ -126,7 +128,6 @@ impl fmt::Display for ProtocolError {
             Self::TopicName => f.write_str("not a topic name"),
             Self::TopicFilter => f.write_str("not a topic filter"),
             Self::Qos => f.write_str("no such QoS"),
-            Self::UnsupportedQos => f.write_str("QoS 2 was never asked for"),
             Self::PacketIdZero => f.write_str("packet id 0"),
             Self::ReturnCode(number) => write!(f, "reserved return code {number}"),
             Self::SessionPresent => f.write_str("CONNACK flags"),

@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod decoder;
+mod exactly_once;
 mod golden;
 mod messages;
 mod mosquitto;
 mod requests;
 mod script;
 mod session;
+mod store;
 mod timing;
 mod violations;
