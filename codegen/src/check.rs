@@ -204,9 +204,13 @@ pub struct Checked {
     pub report: Report,
 }
 
+/// Some editors put it before UTF-8 text, where it means nothing.
+const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
+
 /// Reads and checks a spec given as bytes; `path` is shown in the report as it is given here.
 pub fn check(path: &str, bytes: &[u8]) -> Checked {
     let mut findings = Findings::default();
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let source = match std::str::from_utf8(bytes) {
         Ok(text) => Source::new(path, text),
         Err(error) => {

@@ -32,10 +32,7 @@ const RUST_DIR: &str = "runtime/wire/src/generated";
 ///
 /// # Errors
 /// The file of vectors that is there cannot be read as one.
-pub fn files(
-    model: &Model,
-    read: impl Fn(&str) -> Option<String>,
-) -> Result<Vec<Output>, serde_json::Error> {
+pub fn files(model: &Model, read: impl Fn(&str) -> Option<String>) -> Result<Vec<Output>, serde_json::Error> {
     let existing = read(&vectors::path(model));
     let vectors = vectors::vectors(model, existing.as_deref())?;
     Ok(outputs(model).into_iter().chain([vectors]).collect())
@@ -44,7 +41,10 @@ pub fn files(
 /// All outputs that follow from the spec alone, in a fixed order.
 pub fn outputs(model: &Model) -> Vec<Output> {
     let mut outputs = rust_files(model);
-    outputs.push(Output { path: "spec/PROTOCOL.md".to_owned(), text: markdown::protocol(model) });
+    outputs.push(Output {
+        path: "spec/PROTOCOL.md".to_owned(),
+        text: markdown::protocol(model),
+    });
     outputs
 }
 

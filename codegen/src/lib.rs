@@ -35,7 +35,11 @@ pub struct Compiled {
 pub fn compile(source: &Source) -> Result<Compiled, Report> {
     let (model, warnings) = check_source(source)?;
     let outputs = emit::outputs(&model);
-    Ok(Compiled { model, outputs, warnings })
+    Ok(Compiled {
+        model,
+        outputs,
+        warnings,
+    })
 }
 
 /// Checks a spec.

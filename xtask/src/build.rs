@@ -125,7 +125,7 @@ fn programs_of(cargo: &mut Command) -> anyhow::Result<Vec<(String, PathBuf)>> {
 
 fn show(binary: &Binary) {
     let Sizes { file, code, crates } = &binary.sizes;
-    let name = ui::paint(ui::BOLD, format!("{:<16}", binary.name));
+    let name = ui::paint(ui::BOLD, format!("{:<28}", binary.name));
     anstream::println!(
         "{name} {:>10} file, {:>10} code   {}",
         ui::bytes(*file),
@@ -133,7 +133,7 @@ fn show(binary: &Binary) {
         binary.path.display()
     );
     for (name, size) in crates {
-        anstream::println!("  {name:<14} {:>10}", ui::bytes(*size));
+        anstream::println!("  {name:<26} {:>10}", ui::bytes(*size));
     }
 }
 

@@ -58,7 +58,7 @@ pub(crate) enum Kind {
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        f.pad(match self {
             Self::New => "new",
             Self::Changed => "changed",
             Self::Removed => "removed",
@@ -78,7 +78,7 @@ pub(crate) fn show(changes: &[Change]) {
 
 /// Brings every generated file up to date; returns what changed.
 pub(crate) fn refresh(workspace: &Workspace) -> anyhow::Result<Vec<Change>> {
-    let outputs = emit::outputs(&check::model(workspace)?);
+    let outputs = outputs(workspace)?;
     let changes = compare(workspace.root(), &outputs)?;
     for change in &changes {
         apply(workspace.root(), change, &outputs).with_context(|| format!("cannot write {}", change.path))?;
@@ -88,7 +88,7 @@ pub(crate) fn refresh(workspace: &Workspace) -> anyhow::Result<Vec<Change>> {
 
 /// Fails when a generated file is not what the spec says, and names each.
 pub(crate) fn stale(workspace: &Workspace) -> anyhow::Result<()> {
-    let changes = compare(workspace.root(), &emit::outputs(&check::model(workspace)?))?;
+    let changes = compare(workspace.root(), &outputs(workspace)?)?;
     if changes.is_empty() {
         show(&changes);
         return Ok(());
@@ -100,6 +100,12 @@ pub(crate) fn stale(workspace: &Workspace) -> anyhow::Result<()> {
         format!("generated files are stale: {}", changes.len()),
         "cargo xtask codegen",
     ))
+}
+
+/// What the spec makes, the vectors that are there included.
+fn outputs(workspace: &Workspace) -> anyhow::Result<Vec<Output>> {
+    let read = |path: &str| fs::read_to_string(workspace.root().join(path)).ok();
+    emit::files(&check::model(workspace)?, read).context("the vectors under spec/vectors are damaged")
 }
 
 fn compare(root: &Path, outputs: &[Output]) -> anyhow::Result<Vec<Change>> {

@@ -2,6 +2,8 @@
 //!
 //! The rules are in .rustfmt.toml, .clippy.toml and the workspace's lints, where editors find them too.
 
+use std::io::IsTerminal as _;
+
 use clap::Args;
 
 use crate::{program, workspace::Workspace};
@@ -28,7 +30,13 @@ impl Lint {
 
 /// Fails when a file is not formatted.
 pub(crate) fn fmt(workspace: &Workspace) -> anyhow::Result<()> {
-    program::run(program::cargo(workspace).args(["fmt", "--all", "--check"]), MEND)
+    let mut cargo = program::cargo(workspace);
+    cargo.args(["fmt", "--all", "--check"]);
+    // By itself rustfmt paints its differences wherever TERM is set.
+    if !std::io::stdout().is_terminal() {
+        cargo.args(["--", "--color", "never"]);
+    }
+    program::run(&mut cargo, MEND)
 }
 
 /// Fails on the first clippy warning, in tests and binaries too.

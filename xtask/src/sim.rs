@@ -2,11 +2,18 @@
 //!
 //! Its arguments are passed on untouched; xtask itself stays quick to compile, the demonstration brings a broker.
 
-use std::{ffi::OsString, process::Command};
+use std::{
+    ffi::OsString,
+    process::{Command, Stdio},
+};
 
 use clap::Args;
 
-use crate::{program, ui, workspace::Workspace};
+use crate::{
+    failure::{Failure, Mend as _},
+    program, ui,
+    workspace::Workspace,
+};
 
 const PACKAGE: &str = "fivewire-xtask-sim";
 
@@ -32,6 +39,7 @@ impl Sim {
 
 /// The stage of `cargo xtask test`: a short demonstration with faults must lose nothing.
 pub(crate) fn smoke(workspace: &Workspace) -> anyhow::Result<()> {
+    let again = "cargo xtask sim --seconds 15 --fault bridge-crash --fault wifi-drop";
     let arguments = [
         "--seconds",
         "15",
@@ -42,10 +50,31 @@ pub(crate) fn smoke(workspace: &Workspace) -> anyhow::Result<()> {
         "wifi-drop",
     ];
     let mut command = command(workspace, &arguments.map(OsString::from));
-    program::run(
-        &mut command,
-        "cargo xtask sim --seconds 15 --fault bridge-crash --fault wifi-drop",
-    )
+    ui::note(format_args!("$ {}", program::shown(&command)));
+    let output = command.stderr(Stdio::inherit()).output().mend(again)?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let last = text.lines().last().unwrap_or_default();
+    anstream::println!("{last}");
+    match verdict(last) {
+        Some(complaint) => Err(Failure::because(complaint, again)),
+        None if output.status.success() => Ok(()),
+        None => Err(Failure::because(
+            format!("the demonstration ended with {}", output.status),
+            again,
+        )),
+    }
+}
+
+/// What is wrong with the summary, the last line of `--json`.
+fn verdict(summary: &str) -> Option<String> {
+    let Ok(summary) = serde_json::from_str::<serde_json::Value>(summary) else {
+        return Some("the last line is no JSON object".into());
+    };
+    let number = |name: &str| summary.get(name).and_then(serde_json::Value::as_u64);
+    match (number("delivered"), number("lost")) {
+        (Some(1..), Some(0)) => None,
+        (delivered, lost) => Some(format!("delivered: {delivered:?}, lost: {lost:?}")),
+    }
 }
 
 /// The current directory stays the user's: paths in the arguments are meant from there.
@@ -71,4 +100,20 @@ fn become_program(command: &mut Command) -> anyhow::Result<()> {
 #[cfg(not(unix))]
 fn become_program(command: &mut Command) -> anyhow::Result<()> {
     program::run(command, "cargo xtask sim --help")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::verdict;
+
+    #[test]
+    fn a_demonstration_that_lost_or_delivered_nothing_is_told_apart() {
+        assert_eq!(
+            verdict(r#"{"event": "summary", "delivered": 140, "lost": 0}"#),
+            None
+        );
+        assert!(verdict(r#"{"delivered": 140, "lost": 1}"#).is_some());
+        assert!(verdict(r#"{"delivered": 0, "lost": 0}"#).is_some());
+        assert!(verdict("").is_some());
+    }
 }

@@ -13,8 +13,8 @@ pub(crate) static RULE: Rule = Rule {
     run: Run::OnModel(run),
     explain: Explain {
         why: "A field of type `config` holds all settings that differ from their defaults and runs to the end of the body. \
-              So it is the last field of a command, there is one, it needs no default, and nothing can be appended behind \
-              it.",
+              So it is the last field of a command, also behind those that later revisions append; there is one, and it \
+              needs no default.",
         wrong: "commands:
   configure:
     op: 0x11

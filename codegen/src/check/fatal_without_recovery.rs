@@ -24,27 +24,23 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
-    for status in &cx.model.statuses {
-        let fatal = status.severity == Some(model::Severity::Fatal);
-        if status.recovery != Recovery::None || !(fatal || !status.fatal_in.is_empty()) {
-            continue;
-        }
-        // A recovery that is misspelt is reported as such.
-        if !fatal_none(cx, &status.at("recover")) {
-            continue;
-        }
-        let why = if fatal {
-            status.at("severity")
-        } else {
-            status.at("fatal_in")
+    for status in cx
+        .model
+        .statuses
+        .iter()
+        .filter(|status| status.recovery == Recovery::None)
+    {
+        let why = match (status.severity, status.fatal_in.is_empty()) {
+            (Some(model::Severity::Fatal), _) => status.at("severity"),
+            (_, false) => status.at("fatal_in"),
+            (_, true) => continue,
         };
+        // A recovery that is none of the choices is reported as such.
+        if !matches!(cx.text(&status.at("recover")), None | Some("none")) {
+            continue;
+        }
         let headline = format!("`{}` is fatal and nothing recovers from it", status.name);
-        let finding = Finding::new(&RULE, cx.value(&why), headline, "fatal here")
-            .help("add recover: reset_bridge, fix_config or reconnect");
-        findings.push(finding);
+        let finding = Finding::new(&RULE, cx.value(&why), headline, "fatal here");
+        findings.push(finding.help("add recover: reset_bridge, fix_config or reconnect"));
     }
-}
-
-fn fatal_none(cx: &Context<'_>, path: &str) -> bool {
-    !cx.has(path) || cx.text(path) == Some("none")
 }

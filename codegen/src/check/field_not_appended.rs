@@ -3,8 +3,9 @@
 use super::context::{Context, FieldList};
 use super::{Explain, Rule, Run};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
+use crate::model::{Field, Type};
 
-/// A `rest` field is encoded last wherever it stands, so it does not count.
+/// A `rest` field and the config are encoded last wherever they stand, so they do not count.
 pub(crate) static RULE: Rule = Rule {
     code: Code(24),
     name: "field_not_appended",
@@ -42,7 +43,8 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
 
 fn one(cx: &Context<'_>, list: &FieldList<'_>, findings: &mut Findings) {
     let mut newest: Option<(&str, &str, i128)> = None;
-    for field in list.fields.iter().filter(|field| !field.rest) {
+    let to_the_end = |field: &&Field| field.rest || field.shape.kind == Type::Config;
+    for field in list.fields.iter().filter(|field| !to_the_end(field)) {
         match newest {
             Some((name, path, since)) if field.since < since => {
                 let message = format!("`{}` is older than `{name}`, which stands before it", field.name);

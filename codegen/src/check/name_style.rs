@@ -23,16 +23,18 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
-    cx.items()
-        .filter(|item| !item.name.is_empty())
-        .for_each(|item| match item.kind {
+    for item in cx.items() {
+        match item.kind {
+            // A missing name is reported as a missing word.
+            ItemKind::Protocol if item.name.is_empty() => {}
             ItemKind::Type if !is_camel(item.name) => {
-                push(cx, findings, &item, "CamelCase", &camel(item.name))
+                push(cx, findings, &item, "CamelCase", &camel(item.name));
             }
             ItemKind::Type => {}
             _ if !is_snake(item.name) => push(cx, findings, &item, "snake_case", &snake(item.name)),
             _ => {}
-        });
+        }
+    }
 }
 
 fn push(cx: &Context<'_>, findings: &mut Findings, item: &Item<'_>, style: &str, better: &str) {

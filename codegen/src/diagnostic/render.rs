@@ -14,10 +14,13 @@ pub enum Style {
     Colour,
 }
 
+/// Findings that are shown as text; who has more mends these first.
+const SHOWN: usize = 200;
+
 pub(super) fn report(report: &Report, style: Style) -> String {
     let renderer = renderer(style);
     let mut text = String::new();
-    for finding in report.findings() {
+    for finding in report.findings().iter().take(SHOWN) {
         text.push_str(&self::finding(report.source(), finding, &renderer));
         text.push_str("\n\n");
     }
@@ -97,7 +100,11 @@ fn summary(report: &Report, renderer: &Renderer) -> Option<String> {
         .into_iter()
         .filter_map(counted)
         .collect();
-    let text = format!("{} in {}", counts.join(", "), report.source().path());
+    let hidden = match report.findings().len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        hidden => format!("; {hidden} of them are not shown"),
+    };
+    let text = format!("{} in {}{hidden}", counts.join(", "), report.source().path());
     Some(renderer.render(&[annotate_snippets::Group::with_title(level.primary_title(text))]))
 }
 

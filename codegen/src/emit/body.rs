@@ -21,8 +21,8 @@ pub(crate) fn message(model: &Model, message: &Message, values: &Values) -> Opti
         let value = encoder.number(&folded.field.shape, of(folded.field, values)?)?;
         op |= value.checked_shl(folded.shift)?;
     }
-    if differs(&layout.extension, values) {
-        op |= 1_u8.checked_shl(layout.more?)?;
+    if let Some(more) = layout.more.filter(|_| differs(&layout.extension, values)) {
+        op |= 1_u8.checked_shl(more)?;
     }
     encoder.out.push(op);
     encoder.layout(&layout, values)?;
@@ -67,7 +67,13 @@ impl Encoder<'_> {
                 out: Vec::new(),
             };
             block.tail(&layout.extension, values)?;
+            if layout.config.is_some() {
+                self.out.push(FIELDS_ENTRY);
+            }
             self.block(&block.out);
+        }
+        if let Some(config) = layout.config {
+            self.field(config, values)?;
         }
         if let Some(rest) = layout.rest {
             self.out.extend(bytes(of(rest, values)?)?);
@@ -197,7 +203,6 @@ impl Encoder<'_> {
     }
 
     fn entry(&mut self, key: &ConfigKey, value: &Value) -> Option<()> {
-        self.out.push(u8::try_from(key.id?).ok()?);
         let mut entry = Encoder {
             model: self.model,
             out: Vec::new(),
@@ -206,10 +211,24 @@ impl Encoder<'_> {
             Type::Str => entry.out = bytes(value)?,
             _ => entry.value(&key.shape, value)?,
         }
-        self.block(&entry.out);
+        let tag = u64::try_from(key.id?).ok()? << 2;
+        match entry.out.as_slice() {
+            [0] => self.varint(tag),
+            [_] | [_, _] => {
+                self.varint(tag | entry.out.len() as u64);
+                self.out.extend(&entry.out);
+            }
+            _ => {
+                self.varint(tag | 3);
+                self.block(&entry.out);
+            }
+        }
         Some(())
     }
 }
+
+/// Tag of the entry before all settings that holds the message's other fields: id 0, with a length.
+const FIELDS_ENTRY: u8 = 3;
 
 /// Text, or a list of bytes.
 fn bytes(value: &Value) -> Option<Vec<u8>> {

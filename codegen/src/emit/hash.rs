@@ -82,7 +82,7 @@ impl Hasher<'_> {
             ),
             (b'O', layout.ordinary.clone()),
             (b'X', layout.extension.clone()),
-            (b'T', layout.rest.into_iter().collect()),
+            (b'T', layout.config.into_iter().chain(layout.rest).collect()),
         ];
         let min = self.min;
         for (place, fields) in places {

@@ -20,12 +20,15 @@ pub(crate) struct Layout<'m> {
     pub(crate) folded: Vec<Folded<'m>>,
     /// The op's bit that says that an extension block follows the ordinary fields.
     pub(crate) more: Option<u32>,
-    /// In order behind the op; `config` is the last of them.
+    /// In order behind the op.
     pub(crate) ordinary: Vec<&'m Field>,
     /// Trailing ordinary fields that are left out when they and all behind them have their defaults.
     pub(crate) ordinary_tail: usize,
-    /// Fields appended to a message that ends in a `rest` field; all of them are a tail.
+    /// Fields in a block of their own, because the message ends in a field that runs to the end: those appended to a
+    /// message with a `rest` field, those with defaults of one with a `config`. All of them are a tail.
     pub(crate) extension: Vec<&'m Field>,
+    /// The settings, which run to the end.
+    pub(crate) config: Option<&'m Field>,
     /// Runs to the end.
     pub(crate) rest: Option<&'m Field>,
 }
@@ -55,10 +58,22 @@ impl<'m> Layout<'m> {
 
     fn fields(fields: Vec<&'m Field>, since: i128) -> Self {
         let rest = fields.iter().copied().find(|field| field.rest);
-        let others = fields.into_iter().filter(|field| !field.rest);
-        let (extension, ordinary): (Vec<_>, Vec<_>) =
-            others.partition(|field| rest.is_some() && field.since > since);
-        let closed = rest.is_some() || ordinary.iter().any(|field| field.shape.kind == Type::Config);
+        let config = fields
+            .iter()
+            .copied()
+            .find(|field| field.shape.kind == Type::Config);
+        let to_the_end = |field: &&Field| field.rest || field.shape.kind == Type::Config;
+        let others: Vec<_> = fields.into_iter().filter(|field| !to_the_end(field)).collect();
+        let (ordinary, extension) = match (rest, config) {
+            (Some(_), _) => others.into_iter().partition(|field| field.since <= since),
+            (None, Some(_)) => {
+                let always = others.len() - tail(&others);
+                let (ordinary, extension) = others.split_at(always);
+                (ordinary.to_vec(), extension.to_vec())
+            }
+            (None, None) => (others, Vec::new()),
+        };
+        let closed = rest.is_some() || config.is_some();
         let ordinary_tail = if closed { 0 } else { tail(&ordinary) };
         Self {
             folded: Vec::new(),
@@ -66,6 +81,7 @@ impl<'m> Layout<'m> {
             ordinary,
             ordinary_tail,
             extension,
+            config,
             rest,
         }
     }

@@ -57,7 +57,11 @@ impl Sampler<'_, '_> {
             Type::Str => Value::Text(self.text(shape)),
             Type::Bytes => {
                 let len = self.len(shape);
-                Value::List((0..len).map(|_| Value::Integer(i128::from((self.random)(256)))).collect())
+                Value::List(
+                    (0..len)
+                        .map(|_| Value::Integer(i128::from((self.random)(256))))
+                        .collect(),
+                )
             }
             Type::Status => Value::Text(self.status()?),
             Type::Config => Value::Map(self.config()?),
@@ -113,15 +117,21 @@ impl Sampler<'_, '_> {
     }
 
     fn status(&mut self) -> Option<String> {
-        let travelling: Vec<_> =
-            self.model.statuses.iter().filter(|status| status.origin == Origin::Bridge).collect();
+        let travelling: Vec<_> = self
+            .model
+            .statuses
+            .iter()
+            .filter(|status| status.origin == Origin::Bridge)
+            .collect();
         self.pick(&travelling).map(|status| status.name.clone())
     }
 
     fn named(&mut self, index: usize) -> Option<Value> {
         let model = self.model;
         match &model.types.get(index)?.kind {
-            TypeKind::Enum(body) => self.pick(&body.values).map(|value| Value::Text(value.name.clone())),
+            TypeKind::Enum(body) => self
+                .pick(&body.values)
+                .map(|value| Value::Text(value.name.clone())),
             TypeKind::Struct(fields) => self.fields(fields).map(Value::Map),
             TypeKind::Unknown => None,
         }

@@ -37,16 +37,22 @@ pub(crate) fn events(model: &Model) -> u64 {
 fn layout(model: &Model, layout: &Layout<'_>) -> Option<u64> {
     let ordinary = sum(model, layout.ordinary.iter().copied(), 0)?;
     let extension = sum(model, layout.extension.iter().copied(), 0)?;
+    // The block of a message with settings is an entry of its own: one byte more.
+    let tag = u64::from(layout.config.is_some());
     let block = if layout.extension.is_empty() {
         0
     } else {
-        varint(extension) + extension
+        tag + varint(extension) + extension
     };
+    let settings = layout.config.map_or(Some(0), |_| config(model))?;
     let rest = match layout.rest {
         Some(field) => bound(field.shape.max_len)?,
         None => 0,
     };
-    ordinary.checked_add(block)?.checked_add(rest)
+    ordinary
+        .checked_add(block)?
+        .checked_add(settings)?
+        .checked_add(rest)
 }
 
 fn sum<'m>(model: &Model, mut fields: impl Iterator<Item = &'m Field>, depth: u32) -> Option<u64> {
@@ -88,13 +94,19 @@ fn config(model: &Model) -> Option<u64> {
     keys.try_fold(0_u64, |sum, key| sum.checked_add(entry(model, key)?))
 }
 
-/// Longest entry of a config key: id, length, value.
+/// Longest entry of a config key: tag, length, value.
 pub(crate) fn entry(model: &Model, key: &ConfigKey) -> Option<u64> {
     let value = match key.shape.kind {
         Type::Str => bound(key.shape.max_len)?,
         _ => shape(model, &key.shape, 0)?,
     };
-    (1 + varint(value)).checked_add(value)
+    let id = u64::try_from(key.id?).ok()?;
+    let length = if value > 2 {
+        varint(value)
+    } else {
+        u64::from(key.shape.kind == Type::Str)
+    };
+    (varint(id << 2) + length).checked_add(value)
 }
 
 fn bound(max_len: Option<i128>) -> Option<u64> {

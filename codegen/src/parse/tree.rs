@@ -122,8 +122,25 @@ impl<'s> Tree<'s> {
 
     /// The node at a dotted path; the empty path is the whole document.
     pub(crate) fn find(&self, path: &str) -> Option<NodeId> {
-        let root = self.first()?;
-        parts(path).try_fold(root, |node, name| self.named(node, name))
+        self.descend(path)
+            .filter(|&(_, complete)| complete)
+            .map(|(node, _)| node)
+    }
+
+    /// As far down a path as there are nodes, and whether that is all of it. A name may hold dots itself, or be empty.
+    fn descend(&self, path: &str) -> Option<(NodeId, bool)> {
+        let mut at = self.first()?;
+        let mut left = Some(path).filter(|path| !path.is_empty());
+        while let Some(rest) = left {
+            let mut ends = rest.match_indices('.').map(|(end, _)| end).chain([rest.len()]);
+            let step = ends.find_map(|end| Some((self.named(at, rest.get(..end)?)?, end)));
+            let Some((child, end)) = step else {
+                return Some((at, false));
+            };
+            at = child;
+            left = rest.get(end + 1..);
+        }
+        Some((at, true))
     }
 
     /// The names of what stands below a path.
@@ -156,14 +173,7 @@ impl<'s> Tree<'s> {
 
     /// The node at a dotted path, or the nearest one above it.
     pub(crate) fn nearest(&self, path: &str) -> Option<&Node<'s>> {
-        let mut at = self.first()?;
-        for name in parts(path) {
-            match self.named(at, name) {
-                Some(child) => at = child,
-                None => break,
-            }
-        }
-        self.get(at)
+        self.descend(path).and_then(|(node, _)| self.get(node))
     }
 
     /// The span of the key at a path; without such a key the one of the nearest place above.
@@ -187,6 +197,39 @@ impl<'s> Tree<'s> {
     }
 }
 
-fn parts(path: &str) -> impl Iterator<Item = &str> {
-    path.split('.').filter(|part| !part.is_empty())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `{a: {b.c: 1}}`, every span as long as its name.
+    fn tree() -> Tree<'static> {
+        let key = |name, start| Key {
+            name: Cow::Borrowed(name),
+            span: Span::new(start, start + 1),
+            duplicate: false,
+        };
+        let scalar = Kind::Scalar(Scalar {
+            text: Cow::Borrowed("1"),
+            plain: true,
+        });
+        let mut tree = Tree::default();
+        let root = tree.root(Kind::Map, Span::new(0, 9));
+        let a = tree.child(root, key("a", 1), Kind::Map, Span::new(2, 8));
+        tree.child(a, key("b.c", 3), scalar, Span::new(5, 6));
+        tree
+    }
+
+    #[test]
+    fn paths_lead_to_nodes_also_through_names_with_dots() {
+        assert!(tree().find("a.b.c").is_some());
+        assert!(tree().find("a.b").is_none());
+        assert_eq!(tree().value("a.b.c"), Span::new(5, 6));
+    }
+
+    #[test]
+    fn what_is_not_there_has_the_place_of_the_nearest_above() {
+        assert_eq!(tree().key("a.x.y"), Span::new(1, 2));
+        assert_eq!(tree().value("a.b.c.d"), Span::new(3, 4));
+        assert_eq!(Tree::default().key("a"), Span::default());
+    }
 }

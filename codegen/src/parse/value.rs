@@ -6,7 +6,7 @@ use crate::parse::tree::{Kind, NodeId, Scalar, Tree};
 use serde_yaml::{Mapping, Value};
 
 /// Aliases of aliases grow without bound; beyond so many nodes the rest is left out.
-const MAX_NODES: usize = 1_000_000;
+const MAX_NODES: usize = 100_000;
 
 /// Aliases can also nest deeper than the text does; what is deeper than this is left out.
 const DEEPEST: usize = 2 * MAX_DEPTH;

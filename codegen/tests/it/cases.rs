@@ -170,3 +170,17 @@ fn records_hold_what_the_text_shows() {
         ("spec.yaml", "did you mean `revision`?")
     );
 }
+
+#[test]
+fn a_byte_order_mark_and_other_line_ends_change_nothing() {
+    for case in cases()
+        .into_iter()
+        .filter(|case| !case.name.starts_with("not_utf8"))
+    {
+        let unix = case.checked().report.to_string();
+        let text = String::from_utf8(case.spec).expect("UTF-8");
+        let windows = format!("\u{FEFF}{}", text.replace('\n', "\r\n"));
+        let report = check("spec.yaml", windows.as_bytes()).report;
+        assert_eq!(report.to_string(), unix, "{}", case.name);
+    }
+}

@@ -11,9 +11,8 @@ fn top() -> PathBuf {
 fn outputs() -> Vec<Output> {
     let text = fs::read_to_string(top().join("spec/bridge.yaml")).expect("the spec is there");
     match check_source(&Source::new("spec/bridge.yaml", text)) {
-        Ok((model, _)) => {
-            emit::files(&model, |path| fs::read_to_string(top().join(path)).ok()).expect("the vectors can be read")
-        }
+        Ok((model, _)) => emit::files(&model, |path| fs::read_to_string(top().join(path)).ok())
+            .expect("the vectors can be read"),
         Err(report) => panic!("{report}"),
     }
 }

@@ -12,7 +12,9 @@ use std::sync::LazyLock;
 static MODEL: LazyLock<Model> = LazyLock::new(|| {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/bridge.yaml");
     let text = fs::read_to_string(path).expect("the spec is there");
-    check_source(&Source::new(path, text)).unwrap_or_else(|report| panic!("{report}")).0
+    check_source(&Source::new(path, text))
+        .unwrap_or_else(|report| panic!("{report}"))
+        .0
 });
 
 /// SplitMix64, so that a failure comes back with its seed.

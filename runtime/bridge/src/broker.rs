@@ -148,14 +148,6 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
         self.client.set_time_limits(response_time_ms, puback_time_ms);
     }
 
-    /// Says once more what holds, to a host that configured the same again and waits for it.
-    pub(crate) fn repeat_status<P: Platform>(&self, io: &mut Io<'_, P>) {
-        if self.is_up() {
-            io.status(Status::BrokerOk, 0);
-            io.status(Status::Running, 0);
-        }
-    }
-
     /// Tells the broker that this end goes on purpose: it does not publish the will.
     pub(crate) fn goodbye<P: Platform>(&mut self, io: &mut Io<'_, P>) {
         if self.is_up() {

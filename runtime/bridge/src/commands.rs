@@ -9,7 +9,7 @@ use crate::io::Io;
 use crate::network::Network;
 use crate::note::Note;
 use crate::platform::Platform;
-use crate::settings::{Change, Settings};
+use crate::settings::{Change, Rejected, Settings};
 
 /// Everything that thinks.
 pub(crate) struct Machines<const RX: usize, const TX: usize, const IN_FLIGHT: usize> {
@@ -48,15 +48,9 @@ impl<P: Platform, const RX: usize, const TX: usize, const IN_FLIGHT: usize>
         self.io.debug = config.debug;
         self.io.platform.set_fast(config.fast);
         match change {
-            Change::Nothing | Change::Live => {
-                network.repeat_status(&mut self.io);
-                broker.reconsider(&config);
-                broker.repeat_status(&mut self.io);
-            }
-            Change::Broker => {
-                network.repeat_status(&mut self.io);
-                broker.restart(&mut self.io);
-            }
+            Change::Nothing => {}
+            Change::Live => broker.reconsider(&config),
+            Change::Broker => broker.restart(&mut self.io),
             Change::Network => {
                 broker.restart(&mut self.io);
                 network.start(&mut self.io, &config);
@@ -154,13 +148,19 @@ impl<P: Platform, const RX: usize, const TX: usize, const IN_FLIGHT: usize> Comm
             publish_messages: messages,
             publish_bytes: bytes,
             cause: self.io.platform.reset_cause(),
-            reason: stored.map_or(Reason::Unsupported, |_| Reason::None),
+            reason: match stored {
+                Ok(_) => Reason::None,
+                Err(Rejected::Invalid(_)) => Reason::Malformed,
+                Err(Rejected::Unsupported(_)) => Reason::Unsupported,
+            },
         };
         // The answer goes before the news.
         self.io.outbox.push(|writer| ticket.reply(&reply, writer));
         match stored {
             Ok(change) => self.apply(change),
-            Err(key) => self.io.status(Status::ConfigRejected, key.id()),
+            Err(Rejected::Invalid(key) | Rejected::Unsupported(key)) => {
+                self.io.status(Status::ConfigRejected, key.id());
+            }
         }
         Answer::Later
     }

@@ -34,6 +34,9 @@ mod sntp;
 mod subscriptions;
 mod time;
 
+/// Words of the spec that platforms and notes speak in.
+pub use fivewire_wire::{LogLevel, ResetCause, Status};
+
 pub use bridge::{Bridge, HEARTBEAT_MS, StandardBridge};
 pub use note::{Machine, Note};
 pub use platform::{ClientId, JoinFailure, Memory, Platform, Tcp, TcpFailure, Wifi};

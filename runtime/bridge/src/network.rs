@@ -83,6 +83,9 @@ impl Network {
 
     /// A configuration came: begins from the start.
     pub(crate) fn start<P: Platform>(&mut self, io: &mut Io<'_, P>, config: &Config<'_>) {
+        if self.is_up() {
+            io.status(Status::WifiDown, 0);
+        }
         io.platform.leave();
         *self = Self {
             state: self.state,
@@ -122,15 +125,6 @@ impl Network {
             | State::Resting { .. } => {
                 io.line(LogLevel::Debug, format_args!("consent that nobody asked for"));
             }
-        }
-    }
-
-    /// Says once more what holds, to a host that configured the same again and waits for it.
-    pub(crate) fn repeat_status<P: Platform>(&self, io: &mut Io<'_, P>) {
-        match self.state {
-            State::Up { .. } => io.status(Status::WifiUp, 0),
-            State::AwaitingConsent => io.status(Status::SpecifiedNetwork, 0),
-            State::Off | State::Stored { .. } | State::Joining { .. } | State::Resting { .. } => {}
         }
     }
 

@@ -20,7 +20,8 @@ pub enum Role {
 pub struct Limits {
     /// Most bits to exchange; rounded up to whole symbols of eight.
     pub bits: u32,
-    /// How often in a row to look at the peer's clock in vain before the burst ends as stalled.
+    /// How often in a row to look at the peer's clock in vain before the burst ends as stalled; an eighth of it
+    /// while the peer is not there at all.
     pub spin: u32,
 }
 
@@ -29,7 +30,7 @@ impl Limits {
     /// of patience.
     pub const DEFAULT: Limits = Limits {
         bits: 4096,
-        spin: 200,
+        spin: 160,
     };
 }
 
@@ -63,7 +64,12 @@ pub struct Pins<ClockOut, DataOut, ClockIn, DataIn> {
     data_in: DataIn,
     /// Level of the own clock.
     clock: bool,
+    /// The peer was there when it was last waited for.
+    is_peer_awake: bool,
 }
+
+/// The part of the patience that a peer gets which was not there the last time.
+const ASLEEP: u32 = 8;
 
 /// The limits are looked at once so many bits.
 const SYMBOL_BITS: u32 = 8;
@@ -90,6 +96,7 @@ where
             clock_in,
             data_in,
             clock: false,
+            is_peer_awake: true,
         }
     }
 
@@ -182,16 +189,30 @@ where
         spin: u32,
     ) -> Result<u32, PinFault> {
         for bit in 0..SYMBOL_BITS {
-            let mut patience = spin;
-            while !self.step(link)? {
-                if patience == 0 {
-                    return Ok(bit);
-                }
-                patience -= 1;
-                core::hint::spin_loop();
+            if !self.step(link)? && !self.wait_and_step(link, spin)? {
+                return Ok(bit);
             }
         }
         Ok(SYMBOL_BITS)
+    }
+
+    /// Looks at the peer's clock until it moves or patience runs out. A peer that was not there the last time is
+    /// waited for but briefly: it may be a process that needs this very processor to move.
+    fn wait_and_step<const TX: usize, const RX: usize>(
+        &mut self,
+        link: &mut Link<TX, RX>,
+        spin: u32,
+    ) -> Result<bool, PinFault> {
+        let patience = if self.is_peer_awake { spin } else { spin / ASLEEP };
+        for _ in 0..patience {
+            core::hint::spin_loop();
+            if self.step(link)? {
+                self.is_peer_awake = true;
+                return Ok(true);
+            }
+        }
+        self.is_peer_awake = false;
+        Ok(false)
     }
 
     /// One step, if it is this end's turn: sample, put, toggle. Returns whether it was.

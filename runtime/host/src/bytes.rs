@@ -37,6 +37,16 @@ impl<const N: usize> Bytes<N> {
         true
     }
 
+    /// Adds what `write` puts into the free room; it returns how much that is.
+    pub(crate) fn push_with<E>(
+        &mut self,
+        write: impl FnOnce(&mut [u8]) -> Result<usize, E>,
+    ) -> Result<usize, E> {
+        let len = write(self.bytes.get_mut(self.used..).unwrap_or_default())?.min(self.free());
+        self.used += len;
+        Ok(len)
+    }
+
     /// The string of `len` bytes at `start`; empty when there is none.
     pub(crate) fn get(&self, start: usize, len: usize) -> &[u8] {
         self.bytes.get(start..start + len).unwrap_or_default()
@@ -75,5 +85,13 @@ mod tests {
         bytes.remove(8, 3);
         assert_eq!(bytes.free(), 0, "not a string that was put in");
         assert_eq!(bytes.get(9, 2), b"");
+        bytes.remove(0, 8);
+        assert_eq!(
+            bytes.push_with(|room| room.first_mut().map(|byte| *byte = b'!').map(|()| 1).ok_or(())),
+            Ok(1)
+        );
+        assert_eq!(bytes.get(0, 3), b"no!");
+        assert_eq!(bytes.push_with(|_| Err(7)), Err(7));
+        assert_eq!(bytes.free(), 7);
     }
 }

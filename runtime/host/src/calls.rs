@@ -141,15 +141,15 @@ impl Calls {
     }
 
     fn store(&mut self, command: &Command<'_>) -> Result<u16, CallError> {
-        let mut body = [0; MAX_COMMAND_BODY];
-        let mut writer = Writer::new(&mut body);
-        command.encode(&mut writer).map_err(CallError::Invalid)?;
-        let len = writer.len();
-        let body = body.get(..len).unwrap_or_default();
-        if self.bytes.push(body, &[]) {
-            Ok(len as u16)
-        } else {
-            Err(CallError::Busy)
+        let stored = self.bytes.push_with(|room| {
+            let mut writer = Writer::new(room);
+            command.encode(&mut writer)?;
+            Ok(writer.len())
+        });
+        match stored {
+            Ok(len) => Ok(len as u16),
+            Err(EncodeError::Full) => Err(CallError::Busy),
+            Err(error) => Err(CallError::Invalid(error)),
         }
     }
 

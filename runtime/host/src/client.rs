@@ -22,10 +22,12 @@ use fivewire_wire::{ConfigError, QoS};
 use crate::calls::{CallError, CallId, CallResult};
 use crate::clock::{Epoch, GetTime};
 use crate::engine::{Engine, Stats};
-use crate::event::{Cursor, Event};
+use crate::event::Event;
+use crate::on_drop::OnDrop;
 use crate::policy::Policy;
 use crate::publish::{Publish, PublishError, PublishId, Receipt, Will};
 use crate::queue::Owner;
+use crate::reader::EventReader;
 use crate::runner::Runner;
 use crate::state::StateName;
 use crate::subscription::Subscription;
@@ -396,6 +398,12 @@ impl<
         self.wait(|engine| engine.ready().then_some(())).await;
     }
 
+    /// True while the bridge runs with Wi-Fi and broker.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.look(|engine| engine.ready())
+    }
+
     /// The next event. Each is given to one caller only; with several, give each its own [`events`](Self::events).
     pub async fn next_event(&self) -> Event {
         self.wait(Engine::poll_event).await
@@ -404,11 +412,7 @@ impl<
     /// A reader that sees every event from the oldest that is kept (16 are).
     #[must_use]
     pub fn events(&self) -> EventReader<'a, M, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS> {
-        EventReader {
-            client: *self,
-            cursor: self.look(|engine| engine.events().cursor()),
-            missed: 0,
-        }
+        EventReader::new(*self, self.look(|engine| engine.events().cursor()))
     }
 
     /// The bridge said `running` since the link came up.
@@ -453,8 +457,8 @@ impl<
         self.act(|engine| engine.join_network(consent));
     }
 
-    /// Gives the bridge another configuration. Of the host's own keys `timeout` counts for the link from its next
-    /// start.
+    /// Gives the bridge another configuration, at once if it is there; it begins anew what the changed keys need.
+    /// `timeout` counts for the link from its next start.
     ///
     /// # Errors
     /// A key is missing or out of range; the old configuration stays.
@@ -467,65 +471,5 @@ impl<
     pub fn close(&self) {
         self.act(Engine::close);
         self.shared.wake_waiters();
-    }
-}
-
-/// Reads the events at its own pace; see [`Client::events`].
-pub struct EventReader<
-    'a,
-    M: RawMutex,
-    const PUBLISHES: usize = 32,
-    const QUEUE: usize = 4096,
-    const MESSAGES: usize = 8,
-    const INBOX: usize = 4096,
-    const SUBSCRIPTIONS: usize = 8,
-> {
-    client: Client<'a, M, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>,
-    cursor: Cursor,
-    missed: u32,
-}
-
-impl<
-    M: RawMutex,
-    const PUBLISHES: usize,
-    const QUEUE: usize,
-    const MESSAGES: usize,
-    const INBOX: usize,
-    const SUBSCRIPTIONS: usize,
-> EventReader<'_, M, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>
-{
-    /// The next event. Dropping the future loses none.
-    pub async fn next(&mut self) -> Event {
-        let cursor = &mut self.cursor;
-        let (event, missed) = self.client.wait(|engine| engine.events().next(cursor)).await;
-        self.missed = self.missed.wrapping_add(missed);
-        event
-    }
-
-    /// Events that this reader was too slow for.
-    #[must_use]
-    pub const fn missed(&self) -> u32 {
-        self.missed
-    }
-}
-
-/// Runs something when a future is dropped before it was done.
-struct OnDrop<F: FnMut()>(Option<F>);
-
-impl<F: FnMut()> OnDrop<F> {
-    const fn new(f: F) -> Self {
-        Self(Some(f))
-    }
-
-    fn disarm(mut self) {
-        self.0 = None;
-    }
-}
-
-impl<F: FnMut()> Drop for OnDrop<F> {
-    fn drop(&mut self) {
-        if let Some(f) = &mut self.0 {
-            f();
-        }
     }
 }

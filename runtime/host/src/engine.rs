@@ -12,7 +12,7 @@ use fivewire_wire::{ConfigError, QoS, Reason, ResetCause};
 use crate::calls::{CallError, CallId, CallResult, Calls};
 use crate::clock::{Clock, Epoch, GetTime};
 use crate::event::{Cursor, Event, Events};
-use crate::inbox::{Inbox, MAX_MESSAGE, MessageView};
+use crate::inbox::{Inbox, MAX_MESSAGE, MessageView, Room};
 use crate::policy::{Policy, default_policy};
 use crate::publish::{Publish, PublishError, PublishId, Receipt, Will};
 use crate::queue::{Owner, Queue, Window};
@@ -66,8 +66,14 @@ struct Bridge {
     cause: Option<ResetCause>,
     /// None until the bridge is configured.
     window: Option<Window>,
+    /// The room in the inbox that it was told of.
+    offered: Option<Room>,
+    /// It was told of more, by this frame.
+    reoffered: Option<u8>,
     wifi: bool,
     broker: bool,
+    /// It said `running`, which it says once.
+    ran: bool,
     /// When the bridge program last said something.
     heard: u32,
     /// It was asked for a sign of life since, by this frame.
@@ -173,17 +179,18 @@ impl<
         Ok(())
     }
 
-    /// Gives the bridge another configuration: at once if it refused the old one; else it is reset to take it.
+    /// Gives the bridge another configuration, at once if it is there; it begins anew what the changed keys need.
+    /// `timeout` counts for the link from its next start.
     ///
     /// # Errors
     /// A key is missing or out of range; the old configuration stays.
     pub fn reconfigure(&mut self, config: Config<'a>) -> Result<(), ConfigError<'static>> {
         config.validate()?;
         self.config = Some(config);
-        match self.state {
-            State::Misconfigured => self.begin_configuring(Why::NewConfig),
-            State::Configuring { .. } | State::Joining | State::Running => self.reset_bridge(),
-            State::Off | State::Pausing { .. } | State::Resetting { .. } | State::Listening { .. } => {}
+        if self.state.is_linked() {
+            // What holds is said again after the reply.
+            (self.bridge.wifi, self.bridge.broker) = (false, false);
+            self.begin_configuring(Why::NewConfig);
         }
         Ok(())
     }
@@ -469,8 +476,11 @@ impl Bridge {
             revision: 0,
             cause: None,
             window: None,
+            offered: None,
+            reoffered: None,
             wifi: false,
             broker: false,
+            ran: false,
             heard: 0,
             pinged: None,
             hold_until: None,

@@ -209,17 +209,37 @@ impl<const MESSAGES: usize, const INBOX: usize> Inbox<MESSAGES, INBOX> {
         }
     }
 
+    /// What the bridge may send when nothing of an earlier link is in the way.
+    pub(crate) const ROOM: Room = Room {
+        messages: if MESSAGES > 32 { 32 } else { MESSAGES as u8 },
+        bytes: if INBOX > 32_768 { 32_768 } else { INBOX as u16 },
+    };
+
+    /// True while messages of an earlier link take room.
+    pub(crate) fn has_stale(&self) -> bool {
+        self.entries.iter().any(Entry::is_stale)
+    }
+
     /// What the bridge may send, while messages of an earlier link still wait to be taken. Those that are in the way
-    /// of even one message are discarded, oldest first: they were never accepted, so a broker that keeps the
-    /// session sends them again. Returns the room and how many were discarded.
+    /// of even one message are discarded, the newest first: they were never accepted, so a broker that keeps the
+    /// session sends them again, and behind what is kept, in the order of their topics. Returns the room and how many
+    /// were discarded.
     pub(crate) fn offer(&mut self) -> (Room, u32) {
         let mut discarded = 0;
-        while !self.has_room(MAX_MESSAGE) && !self.entries.is_empty() {
-            self.take_at(0, Mask::MAX);
+        while !self.has_room(MAX_MESSAGE)
+            && let Some(index) = self.entries.iter().rposition(Entry::is_stale)
+        {
+            self.take_at(index, Mask::MAX);
             discarded += 1;
         }
-        let messages = (MESSAGES - self.entries.len()).clamp(1, 32) as u8;
-        let bytes = self.bytes.free().min(32_768) as u16;
+        if !self.has_stale() {
+            return (Self::ROOM, discarded);
+        }
+        let free = MESSAGES - self.entries.len();
+        let messages = u8::try_from(free).unwrap_or(u8::MAX).min(Self::ROOM.messages);
+        let bytes = u16::try_from(self.bytes.free())
+            .unwrap_or(u16::MAX)
+            .min(Self::ROOM.bytes);
         (Room { messages, bytes }, discarded)
     }
 
@@ -331,9 +351,22 @@ mod tests {
         let (room, discarded) = inbox.offer();
         assert_eq!(
             (room.messages, discarded),
-            (3, 3),
-            "the large one is the last that has to go"
+            (1, 1),
+            "it is enough that the newest goes"
         );
-        assert_eq!(inbox.waiting(), 0);
+        assert_eq!(inbox.waiting(), 2);
+    }
+
+    #[test]
+    fn what_makes_room_comes_again_behind_what_stays() {
+        let mut inbox = Small::new();
+        assert!(inbox.push(0, message("t", &[b'0'; MAX_MESSAGE - 1]), 1));
+        assert!((1..3).all(|number| inbox.push(number, message("t", &[b'0' + number; 9]), 1)));
+        inbox.link_lost();
+        assert_eq!(inbox.offer().1, 3, "the oldest, though the largest, goes last");
+        assert!((0..3).all(|number| inbox.push(number, message("t", &[b'0' + number; 4]), 1)));
+        inbox.link_lost();
+        assert_eq!(inbox.offer().1, 1);
+        assert_eq!(payloads(&mut inbox, 1), ["0000", "1111"]);
     }
 }

@@ -9,6 +9,9 @@ use crate::publish::{Publish, PublishError, PublishId, Receipt};
 use crate::time::{earlier, reached};
 use crate::topic::{MAX_TOPIC, is_valid_name};
 
+#[cfg(test)]
+mod tests;
+
 /// Longest payload, in bytes (`max_len` of `publish.payload` and `message.payload` in the spec).
 pub const MAX_PAYLOAD: usize = 1024;
 

@@ -160,9 +160,9 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
             self.lose(Cause::PeerRestarted);
             return self.handle_hello(greeting);
         }
-        self.alive = true;
         if greeting.wants_answer {
-            // Our echo was lost: the peer is not up yet, and deaf to what was sent meanwhile.
+            // Our echo was lost: the peer is not up yet, and deaf to what was sent meanwhile. That is no sign of
+            // life: a peer that never hears us must count as silent.
             self.outgoing.due.hello = true;
             self.window.rewind();
         }

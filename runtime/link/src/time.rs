@@ -111,9 +111,10 @@ impl Silence {
             .filter(|&left| left > 0)
     }
 
-    /// When to look again at a silence that has lasted long enough but is still excused.
-    pub(crate) fn look_again(&self) -> u32 {
-        MOVING_MS
+    /// Milliseconds until the silence is to be looked at again: often enough not to count as staying away, and
+    /// also when it has lasted long enough but is still excused.
+    pub(crate) fn look_again(&self, watchdog_ms: u32) -> u32 {
+        self.left(watchdog_ms).unwrap_or(MOVING_MS).min(watchdog_ms / 4)
     }
 }
 

@@ -46,9 +46,7 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
         let question = self
             .question_interval()
             .map(|interval| self.question.remaining(now, interval));
-        let silence = self
-            .watchdog()
-            .map(|ms| self.silence.left(ms).unwrap_or(self.silence.look_again()));
+        let silence = self.watchdog().map(|ms| self.silence.look_again(ms));
         let next = match (question, silence) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),

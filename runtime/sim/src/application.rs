@@ -2,7 +2,9 @@
 //! that, at times and in amounts drawn from the seed. What it is told goes to the ledger, which judges.
 
 use fivewire_host::wire::command::{Command, Memory, Ping};
-use fivewire_host::{CallError, CallId, Event, GetTime, PublishError, QoS, SubscriptionId, Will};
+use fivewire_host::{
+    CallError, CallId, Event, GetTime, PublishError, QoS, SubscribeError, SubscriptionId, Will,
+};
 
 use crate::SimHost;
 use crate::broker::Message;
@@ -20,11 +22,12 @@ const TOPICS: [&str; 4] = ["0/a", "0/b", "1/a", "1/b"];
 #[derive(Debug)]
 pub(crate) struct Application {
     workload: Workload,
-    subscriptions: Vec<SubscriptionId>,
+    subscriptions: Vec<(SubscriptionId, &'static str, QoS)>,
     calls: Vec<(CallId, u64)>,
     publish_at: u64,
     send_at: u64,
     call_at: u64,
+    churn_at: u64,
     /// Publications that found the queue full.
     pub(crate) refused: u32,
     random: Random,
@@ -39,6 +42,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) takes: bool,
     /// The plan has not ended: there is more to publish.
     pub(crate) acts: bool,
+    /// It did something that the host should have its turn for.
+    pub(crate) acted: bool,
     pub(crate) host: &'a mut SimHost,
     pub(crate) ledger: &'a mut Ledger,
     pub(crate) trace: &'a mut Trace,
@@ -53,6 +58,7 @@ impl Application {
             publish_at: 0,
             send_at: 0,
             call_at: 0,
+            churn_at: 0,
             refused: 0,
             random,
         }
@@ -76,7 +82,7 @@ impl Application {
                 .subscribe(filter, qos)
                 .map_err(|error| format!("{filter} was refused: {error}"))?;
             desk.ledger.subscribed(id, filter, qos);
-            self.subscriptions.push(id);
+            self.subscriptions.push((id, filter, qos));
         }
         Ok(())
     }
@@ -99,14 +105,13 @@ impl Application {
             );
             desk.ledger.receipt(desk.now_ms, id, receipt)?;
         }
-        for &id in &self.subscriptions {
+        for &(id, ..) in &self.subscriptions {
             while let Some(message) = desk.host.message(id) {
                 desk.trace
                     .line(desk.now_ms, "app", format_args!("takes {message:?}"));
-                let (topic, payload) = (message.topic.to_owned(), message.payload.to_vec());
-                desk.ledger
-                    .taken(id, &topic, &payload, message.qos, message.retained, message.dup)?;
+                desk.ledger.taken(id, &message)?;
                 desk.host.take_message(id);
+                desk.acted = true;
             }
         }
         self.take_calls(desk)
@@ -128,7 +133,7 @@ impl Application {
     }
 
     /// Shows what the host tells without being asked.
-    pub(crate) fn listen(desk: &mut Desk<'_>) {
+    pub(crate) fn listen(&self, desk: &mut Desk<'_>) {
         while let Some(event) = desk.host.poll_event() {
             match event {
                 Event::State(transition) => {
@@ -147,11 +152,18 @@ impl Application {
     fn act(&mut self, desk: &mut Desk<'_>) -> Verdict {
         if let Some(next) = self.is_time(desk.now_ms, self.publish_at, self.workload.publish_every_ms) {
             self.publish_at = next;
+            desk.acted = true;
             self.publish(desk)?;
         }
         if let Some(next) = self.is_time(desk.now_ms, self.call_at, self.workload.call_every_ms) {
             self.call_at = next;
+            desk.acted = true;
             self.call(desk)?;
+        }
+        if let Some(next) = self.is_time(desk.now_ms, self.churn_at, self.workload.churn_every_ms) {
+            self.churn_at = next;
+            desk.acted = true;
+            self.churn(desk)?;
         }
         Ok(())
     }
@@ -208,6 +220,28 @@ impl Application {
                 Ok(())
             }
             Err(error) => Err(format!("a publication was refused: {error}")),
+        }
+    }
+
+    /// Gives one subscription up and makes it anew.
+    fn churn(&mut self, desk: &mut Desk<'_>) -> Verdict {
+        if self.subscriptions.is_empty() {
+            return Ok(());
+        }
+        let (id, filter, qos) = self.subscriptions.remove(0);
+        desk.host.unsubscribe(id);
+        desk.ledger.unsubscribed(id);
+        desk.trace
+            .line(desk.now_ms, "app", format_args!("unsubscribes {filter}"));
+        match desk.host.subscribe(filter, qos) {
+            Ok(id) => {
+                desk.ledger.subscribed(id, filter, qos);
+                self.subscriptions.push((id, filter, qos));
+                Ok(())
+            }
+            // The table has no room until the bridge answered.
+            Err(SubscribeError::Full) => Ok(()),
+            Err(error) => Err(format!("{filter} was refused: {error}")),
         }
     }
 

@@ -34,6 +34,8 @@ pub(crate) struct BridgeEnd {
     pub(crate) incarnation: u32,
     /// It stands still until then.
     pub(crate) paused_until: u64,
+    /// Frames that its link had received when it last had its turn.
+    frames: u32,
 }
 
 impl BridgeEnd {
@@ -42,19 +44,59 @@ impl BridgeEnd {
             life: Life::Reset,
             incarnation: 0,
             paused_until: 0,
+            frames: 0,
         }
     }
 
     pub(crate) const fn is_running(&self) -> bool {
         matches!(self.life, Life::Running(_))
     }
+
+    /// True when it must have its turn by its own rules, whatever the platform has for it.
+    pub(crate) fn is_due(&mut self, clock: u32) -> bool {
+        let Life::Running(bridge) = &mut self.life else {
+            return false;
+        };
+        let link = bridge.link_mut();
+        let moved = link.has_input() || link.stats().frames_received != self.frames;
+        moved || bridge.poll_timeout(clock).is_some_and(|at| reached(clock, at))
+    }
+
+    pub(crate) fn served(&mut self) {
+        if let Life::Running(bridge) = &mut self.life {
+            self.frames = bridge.link_mut().stats().frames_received;
+        }
+    }
 }
 
 /// The host.
 pub(crate) struct HostEnd {
     pub(crate) host: Box<SimHost>,
+    /// It stands still until then.
     pub(crate) paused_until: u64,
     /// When it was last told the time.
     pub(crate) served_ms: u64,
-    pub(crate) lives: u32,
+    /// The application did something since.
+    pub(crate) kicked: bool,
+    /// Frames that its link had received then.
+    pub(crate) frames: u32,
+}
+
+impl HostEnd {
+    /// True when it must have its turn by its own rules.
+    pub(crate) fn is_due(&self, clock: u32) -> bool {
+        let link = self.host.link();
+        let moved = link.has_input() || link.stats().frames_received != self.frames;
+        moved || self.kicked || self.host.poll_timeout().is_some_and(|at| reached(clock, at))
+    }
+
+    pub(crate) fn served(&mut self, now_ms: u64) {
+        self.served_ms = now_ms;
+        self.kicked = false;
+        self.frames = self.host.link().stats().frames_received;
+    }
+}
+
+const fn reached(clock: u32, at: u32) -> bool {
+    clock.wrapping_sub(at) < 1 << 31
 }

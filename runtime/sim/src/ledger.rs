@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use fivewire_host::{Publish, PublishId, Receipt, SubscriptionId};
+use fivewire_host::{MessageView, Publish, PublishId, Receipt, SubscriptionId};
 use fivewire_wire::QoS;
 
 use crate::broker::{Message, matches};
@@ -33,7 +33,20 @@ struct Parcel {
     message: Message,
     /// How often each subscription took it.
     taken: BTreeMap<u32, u32>,
+    /// How often it came as the topic's retained message.
+    retained: u32,
+    /// The broker promised to deliver it.
+    promised: bool,
     acknowledged: u32,
+}
+
+/// A subscription of the application.
+#[derive(Debug)]
+struct Subscribed {
+    filter: String,
+    qos: QoS,
+    /// The first message that was sent after it was made. Of earlier ones it may see some, in any order.
+    since: usize,
 }
 
 /// How a run went, in numbers.
@@ -61,6 +74,36 @@ pub struct Tally {
     pub acknowledged: u32,
 }
 
+impl Parcel {
+    /// What is wrong with the message that the application took.
+    fn fault(&self, message: &MessageView<'_>, by: &Subscribed, alone: bool) -> Option<&'static str> {
+        let own = self.message.qos;
+        if self.message.topic != message.topic || self.message.payload != message.payload {
+            Some("changed on its way to the application")
+        } else if !matches(&by.filter, message.topic) {
+            Some("came by a subscription of another topic")
+        } else if message.qos.number() > own || (alone && message.qos.number() != own.min(by.qos.number())) {
+            Some("came with another QoS than its own")
+        } else if message.retained && !self.message.retain {
+            Some("came as retained and was not")
+        } else {
+            None
+        }
+    }
+
+    /// Counts it; true when this subscription took it before. A retained message comes as often as the filter is
+    /// subscribed again, and besides the copy that came when it was published.
+    fn count(&mut self, id: SubscriptionId, message: &MessageView<'_>) -> bool {
+        if message.retained {
+            self.retained += 1;
+            return false;
+        }
+        let times = self.taken.entry(id.number()).or_default();
+        *times += 1;
+        *times > 1
+    }
+}
+
 /// The books.
 #[derive(Debug, Default)]
 pub struct Ledger {
@@ -70,8 +113,8 @@ pub struct Ledger {
     /// The last first arrival per topic and direction, for QoS 1.
     last_out: BTreeMap<String, usize>,
     last_in: BTreeMap<(u32, String), usize>,
-    /// Filters that the application holds, and their QoS.
-    filters: BTreeMap<u32, (String, QoS)>,
+    /// What the application is subscribed to.
+    filters: BTreeMap<u32, Subscribed>,
     /// Filters that it gave up, or that a host had that is gone.
     former: Vec<String>,
     tally: Tally,
@@ -184,7 +227,7 @@ impl Ledger {
         self.former.extend(
             std::mem::take(&mut self.filters)
                 .into_values()
-                .map(|(filter, _)| filter),
+                .map(|subscribed| subscribed.filter),
         );
     }
 
@@ -215,13 +258,18 @@ impl Ledger {
 
     /// The application subscribed.
     pub fn subscribed(&mut self, id: SubscriptionId, filter: &str, qos: QoS) {
-        self.filters.insert(id.number(), (filter.to_owned(), qos));
+        let (filter, since) = (filter.to_owned(), self.parcels.len());
+        self.filters
+            .insert(id.number(), Subscribed { filter, qos, since });
     }
 
     /// The application gave a subscription up.
     pub fn unsubscribed(&mut self, id: SubscriptionId) {
-        self.former
-            .extend(self.filters.remove(&id.number()).map(|(filter, _)| filter));
+        self.former.extend(
+            self.filters
+                .remove(&id.number())
+                .map(|subscribed| subscribed.filter),
+        );
     }
 
     /// Another client publishes; this is the message.
@@ -236,101 +284,107 @@ impl Ledger {
         self.parcels.push(Parcel {
             message: message.clone(),
             taken: BTreeMap::new(),
+            retained: 0,
+            promised: false,
             acknowledged: 0,
         });
         self.tally.sent += 1;
         message
     }
 
+    /// The broker has the last message for a client, at least once.
+    pub fn promised(&mut self) {
+        if let Some(parcel) = self.parcels.last_mut() {
+            parcel.promised = true;
+        }
+    }
+
+    /// The broker forgot what it had for its clients.
+    pub fn forgotten(&mut self) {
+        for parcel in self.parcels.iter_mut().filter(|parcel| parcel.acknowledged == 0) {
+            parcel.promised = false;
+        }
+    }
+
     /// The application took a message by one of its subscriptions.
-    pub fn taken(
-        &mut self,
-        id: SubscriptionId,
-        topic: &str,
-        payload: &[u8],
-        qos: QoS,
-        retained: bool,
-        dup: bool,
-    ) -> Verdict {
+    pub fn taken(&mut self, id: SubscriptionId, message: &MessageView<'_>) -> Verdict {
         self.tally.taken += 1;
-        let index = number(IN, payload).ok_or("the application got a message that nobody sent")?;
-        let (filter, asked) = self
+        let stranger = || "the application got a message that nobody sent".to_owned();
+        let index = number(IN, message.payload).ok_or_else(stranger)?;
+        let parcel = self.parcels.get_mut(index).ok_or_else(stranger)?;
+        let by = self
             .filters
             .get(&id.number())
             .ok_or("a subscription that was given up got a message")?;
-        let asked = *asked;
-        let parcel = self
-            .parcels
-            .get_mut(index)
-            .ok_or("the application got a message that nobody sent")?;
-        if parcel.message.topic != topic || parcel.message.payload != payload {
-            return Err(format!("message {index} changed on its way to the application"));
-        }
-        if !matches(filter, topic) {
-            return Err(format!(
-                "message {index} of topic {topic} came by the subscription {filter}"
-            ));
-        }
         let alone = self.filters.len() == 1 && self.former.is_empty();
-        if qos.number() > parcel.message.qos
-            || (alone && qos.number() != parcel.message.qos.min(asked.number()))
-        {
-            return Err(format!("message {index} came with {qos:?} instead of its own"));
-        }
-        if retained && !parcel.message.retain {
-            return Err(format!("message {index} came as retained and was not"));
-        }
-        let times = parcel.taken.entry(id.number()).or_default();
-        *times += 1;
-        if *times > 1 {
-            let flagged = dup || retained || qos == QoS::AtMostOnce;
-            return if flagged {
-                Ok(())
-            } else {
-                Err(format!("message {index} came again without being flagged"))
-            };
-        }
-        if qos == QoS::AtMostOnce || retained {
-            return Ok(());
-        }
-        match self.last_in.insert((id.number(), topic.to_owned()), index) {
-            Some(last) if last > index => Err(format!(
-                "message {index} came to the application after {last} of the same topic"
+        let fault = parcel.fault(message, by, alone);
+        let again = parcel.count(id, message);
+        let order = if again || message.qos == QoS::AtMostOnce || message.retained || index < by.since {
+            None
+        } else {
+            self.last_in
+                .insert((id.number(), message.topic.to_owned()), index)
+                .filter(|last| *last > index)
+        };
+        match (fault, order) {
+            (Some(fault), _) => Err(format!("message {index} {fault}")),
+            (None, Some(last)) => Err(format!(
+                "message {index} came to the application after {last} of one topic"
             )),
-            Some(_) | None => Ok(()),
+            (None, None) if again && !message.dup && message.qos == QoS::AtLeastOnce => {
+                Err(format!("message {index} came again without being flagged"))
+            }
+            (None, None) => Ok(()),
         }
     }
 
     /// The broker was told that a message arrived.
     pub fn acknowledged(&mut self, message: &Message) -> Verdict {
         self.tally.acknowledged += 1;
-        let Some(parcel) = number(IN, &message.payload).and_then(|index| self.parcels.get_mut(index)) else {
+        let Some(index) = number(IN, &message.payload) else {
+            return Ok(());
+        };
+        let Some(parcel) = self.parcels.get_mut(index) else {
             return Ok(());
         };
         parcel.acknowledged += 1;
-        let unwanted = self.former.iter().any(|filter| matches(filter, &message.topic));
-        if parcel.taken.is_empty() && !unwanted {
-            let head: String = message
-                .payload
-                .iter()
-                .take_while(|byte| **byte != b':')
-                .map(|byte| *byte as char)
-                .collect();
-            return Err(format!(
-                "message {head} was acknowledged to the broker, and the application does not have it"
-            ));
+        if parcel.retained > 0 || self.former.iter().any(|filter| matches(filter, &message.topic)) {
+            return Ok(());
         }
-        Ok(())
+        let wanted = self
+            .filters
+            .iter()
+            .filter(|(_, by)| by.since <= index && matches(&by.filter, &message.topic));
+        match wanted.into_iter().find(|(id, _)| !parcel.taken.contains_key(id)) {
+            None => Ok(()),
+            Some((_, by)) => Err(format!(
+                "message {index} was acknowledged to the broker, and the subscription {} did not take it",
+                by.filter
+            )),
+        }
     }
 
     /// The run is over and everything should have ended.
     pub fn finish(&self) -> Verdict {
-        for (index, publication) in self.publications.iter().enumerate() {
-            if publication.receipt.is_none() && !publication.orphan {
-                return Err(format!("publication {index} has no receipt"));
-            }
+        let without = |publication: &Publication| publication.receipt.is_none() && !publication.orphan;
+        if let Some(index) = self.publications.iter().position(without) {
+            return Err(format!("publication {index} has no receipt"));
         }
-        Ok(())
+        let lost = |parcel: &Parcel| parcel.promised && parcel.taken.is_empty() && parcel.retained == 0;
+        let wanted = |parcel: &Parcel| {
+            !self
+                .former
+                .iter()
+                .any(|filter| matches(filter, &parcel.message.topic))
+        };
+        match self
+            .parcels
+            .iter()
+            .position(|parcel| lost(parcel) && wanted(parcel))
+        {
+            None => Ok(()),
+            Some(index) => Err(format!("message {index} never came to the application")),
+        }
     }
 
     /// How often a message of another client came to the application, by all its subscriptions.
@@ -348,7 +402,7 @@ impl Ledger {
             .parcels
             .iter()
             .enumerate()
-            .filter(|(_, parcel)| parcel.taken.is_empty());
+            .filter(|(_, parcel)| parcel.taken.is_empty() && parcel.retained == 0);
         never.map(|(index, _)| index).collect()
     }
 }

@@ -20,6 +20,7 @@ mod application;
 pub mod board;
 pub mod broker;
 mod ends;
+mod judge;
 pub mod ledger;
 pub mod network;
 mod plan;

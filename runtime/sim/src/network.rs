@@ -211,7 +211,7 @@ impl Network {
             path.depart(now_ms, latency_ms, random);
             path.arrive(now_ms, broker);
             if path.up.len() == 0 {
-                path.server.take().map(|id| broker.lost(id));
+                path.server.take().into_iter().for_each(|id| broker.lost(id));
             }
         }
         self.closing.retain(|path| path.server.is_some());

@@ -77,6 +77,10 @@ pub enum Fault {
     },
     /// The application wants the bridge to be reset.
     ResetRequest,
+    /// The application sends the command `restart`.
+    RestartCommand,
+    /// The application gives the host another configuration; the connection to the broker begins anew.
+    Reconfigure,
 }
 
 impl fmt::Display for Fault {
@@ -104,6 +108,8 @@ impl fmt::Display for Fault {
             }
             Self::SlowApplication { ms } => write!(f, "application takes nothing for {ms} ms"),
             Self::ResetRequest => f.write_str("application resets the bridge"),
+            Self::RestartCommand => f.write_str("application restarts the bridge"),
+            Self::Reconfigure => f.write_str("application changes the configuration"),
         }
     }
 }
@@ -151,7 +157,7 @@ impl Plan {
 
 fn random_fault(random: &mut Random) -> Fault {
     let bit = random.below(64);
-    match random.below(16) {
+    match random.below(18) {
         0..=2 => Fault::BridgeCrash {
             bit,
             down_ms: random.between(1, 3_000),
@@ -185,7 +191,9 @@ fn random_fault(random: &mut Random) -> Fault {
         14 => Fault::SlowApplication {
             ms: random.between(1_000, 20_000),
         },
-        _ => Fault::ResetRequest,
+        15 => Fault::ResetRequest,
+        16 => Fault::RestartCommand,
+        _ => Fault::Reconfigure,
     }
 }
 

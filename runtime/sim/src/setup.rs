@@ -31,6 +31,8 @@ pub struct Workload {
     pub variety: bool,
     /// Mean pause between commands such as memory, ping and the time, in milliseconds; 0 = none.
     pub call_every_ms: u32,
+    /// Mean pause until a subscription is given up and made anew, in milliseconds; 0 = never.
+    pub churn_every_ms: u32,
 }
 
 /// Everything that decides a run.
@@ -42,6 +44,10 @@ pub struct Setup {
     pub start_ms: u32,
     /// Exchanges of bits per millisecond while something is sent.
     pub bits_per_ms: u32,
+    /// The host has its turn only when its own rules say so, instead of every millisecond.
+    pub lazy: bool,
+    /// How often the bridge has its turn, in milliseconds, if its own rules do not say sooner.
+    pub bridge_every_ms: u32,
     /// What the host is configured with.
     pub config: Config<'static>,
     /// The bridge has a network stored.
@@ -56,7 +62,7 @@ pub struct Setup {
     pub workload: Workload,
     /// What goes wrong.
     pub plan: Plan,
-    /// How long everything may take to end after the plan has ended, in virtual milliseconds.
+    /// How long it may take after the plan has ended until one more thing has ended, in virtual milliseconds.
     pub drain_ms: u64,
     /// Lines of the trace that are kept.
     pub trace_lines: usize,
@@ -70,6 +76,8 @@ impl Setup {
             seed,
             start_ms: 0,
             bits_per_ms: 64,
+            lazy: false,
+            bridge_every_ms: 1,
             config: config(),
             stored: true,
             stored_usable: true,
@@ -82,6 +90,7 @@ impl Setup {
                 longest: 64,
                 variety: false,
                 call_every_ms: 0,
+                churn_every_ms: 0,
             },
             plan: Plan::none(20_000),
             drain_ms: 120_000,
@@ -110,6 +119,8 @@ impl Setup {
                 random.bits() as u32
             },
             bits_per_ms: *random.pick(&[16, 32, 64, 128]).unwrap_or(&64),
+            lazy: random.percent(50),
+            bridge_every_ms: random.between(1, 10),
             config: random_config(&mut random),
             stored,
             stored_usable: random.percent(70),
@@ -164,5 +175,6 @@ fn random_workload(random: &mut Random) -> Workload {
         longest: *random.pick(&[16, 200, 1_024]).unwrap_or(&200),
         variety: random.percent(70),
         call_every_ms: *random.pick(&[0, 500, 5_000]).unwrap_or(&0),
+        churn_every_ms: *random.pick(&[0, 0, 0, 4_000]).unwrap_or(&0),
     }
 }

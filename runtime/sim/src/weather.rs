@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use fivewire_host::wire::command::{Command, Restart};
 use fivewire_wire::ResetCause;
 
 use crate::application::Application;
@@ -62,10 +63,11 @@ impl Weather {
         }
     }
 
-    pub(crate) const fn kills_bridge_at(&self, now_bit: u32) -> bool {
+    /// The bit at which the bridge dies, if it is to die now.
+    pub(crate) const fn death_bit(&self) -> Option<u32> {
         match self.death {
-            Some(Death::Crash { bit, .. } | Death::Hang { bit }) => now_bit >= bit,
-            None => false,
+            Some(Death::Crash { bit, .. } | Death::Hang { bit }) => Some(bit),
+            None => None,
         }
     }
 
@@ -118,6 +120,9 @@ impl World {
             }
             Fault::SlowApplication { ms } => self.weather.slow_until = until(ms),
             Fault::ResetRequest => self.host.host.reset_bridge(),
+            // Refused when the bridge is not there; then there is nothing to restart.
+            Fault::RestartCommand => drop(self.host.host.call(&Command::Restart(Restart {}))),
+            Fault::Reconfigure => return self.reconfigure(),
         }
         Ok(())
     }
@@ -159,10 +164,18 @@ impl World {
         }
     }
 
+    fn reconfigure(&mut self) -> Verdict {
+        let config = &mut self.setup.config;
+        config.ping_interval = if config.ping_interval == 0 { 3 } else { 0 };
+        self.host
+            .host
+            .reconfigure(*config)
+            .map_err(|error| format!("the configuration: {error}"))
+    }
+
     fn restart_host(&mut self) -> Verdict {
         self.host.host = new_host(&self.setup, &mut self.random, self.now_ms)?;
-        self.host.lives += 1;
-        self.host.served_ms = self.now_ms;
+        self.host.served(self.now_ms);
         self.ledger.host_restarted();
         self.with_desk(Application::start)
     }

@@ -30,7 +30,7 @@ pub use error::{DecodeError, DispatchError, EncodeError};
 pub use generated::*;
 pub use info::{CommandInfo, OnOutage, WaitsFor};
 pub use list::{Element, List, ListIter};
-pub use reader::Reader;
+pub use reader::{FIELDS_ENTRY, Reader};
 pub use setting::{Apply, ConfigError, ConfigProblem, KeyInfo, KeyKind, REDACTED, Scope};
 pub use severity::{Phase, Recovery, Severity};
 pub use writer::Writer;

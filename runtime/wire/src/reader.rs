@@ -4,6 +4,9 @@
 use crate::{DecodeError, Element, List};
 use core::fmt;
 
+/// Tag of the entry before all settings that holds the message's other fields: id 0, with a length.
+pub const FIELDS_ENTRY: u8 = 3;
+
 /// What is left of a body.
 #[derive(Clone, Copy)]
 pub struct Reader<'a> {
@@ -242,6 +245,36 @@ impl<'a> Reader<'a> {
     #[inline]
     pub fn rest_str(&mut self, field: &'static str, max: usize) -> Result<&'a str, DecodeError> {
         utf8(field, self.rest_bytes(field, max)?)
+    }
+
+    /// A config entry: its id, and its value as a reader of its own. The low two bits of the tag say how long the value
+    /// is: it is a single zero byte that is not sent, one byte, two bytes, or has its length before it.
+    ///
+    /// # Errors
+    /// [`DecodeError::Truncated`], or [`DecodeError::OutOfRange`] for an id beyond 255.
+    pub fn entry(&mut self) -> Result<(u8, Reader<'a>), DecodeError> {
+        let tag = self.u16("id")?;
+        let id = u8::try_from(tag >> 2).map_err(|_| DecodeError::OutOfRange { field: "id" })?;
+        let value = match tag & 3 {
+            0 => Reader::new(&[0]),
+            3 => self.block("value")?,
+            len => self.take("value", len.into()).map(Reader::new)?,
+        };
+        Ok((id, value))
+    }
+
+    /// The fields before settings that differ from their defaults: an entry with id 0 when there are any.
+    ///
+    /// # Errors
+    /// [`DecodeError::Truncated`]
+    pub fn fields_entry(&mut self) -> Result<Reader<'a>, DecodeError> {
+        match self.rest.split_first() {
+            Some((&FIELDS_ENTRY, rest)) => {
+                self.rest = rest;
+                self.block("extension")
+            }
+            _ => Ok(Reader::new(&[])),
+        }
     }
 
     /// The value itself, when it is within the bounds.

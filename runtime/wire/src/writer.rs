@@ -191,6 +191,50 @@ impl<'a> Writer<'a> {
         self.u32(len as u32)
     }
 
+    /// A config entry: tag (id and kind of length), value. `content` writes at most ten bytes, as every number fits.
+    ///
+    /// # Errors
+    /// Those of `content`.
+    pub fn entry(
+        &mut self,
+        id: u8,
+        content: impl FnOnce(&mut Writer<'_>) -> Result<(), EncodeError>,
+    ) -> Result<(), EncodeError> {
+        let mut value = [0; 10];
+        let mut inner = Writer::new(&mut value);
+        content(&mut inner)?;
+        self.value_entry(id, inner.written())
+    }
+
+    /// A config entry of a text.
+    ///
+    /// # Errors
+    /// [`EncodeError::TooLong`] beyond `max` bytes.
+    pub fn text_entry(
+        &mut self,
+        id: u8,
+        field: &'static str,
+        text: &str,
+        max: usize,
+    ) -> Result<(), EncodeError> {
+        check_len(field, text.len(), max)?;
+        self.value_entry(id, text.as_bytes())
+    }
+
+    fn value_entry(&mut self, id: u8, value: &[u8]) -> Result<(), EncodeError> {
+        let tag = u16::from(id) << 2;
+        match value {
+            [0] => return self.u16(tag),
+            [_] => self.u16(tag | 1)?,
+            [_, _] => self.u16(tag | 2)?,
+            _ => {
+                self.u16(tag | 3)?;
+                self.u32(value.len() as u32)?;
+            }
+        }
+        self.raw(value)
+    }
+
     /// The value itself, when it is within the bounds.
     ///
     /// # Errors

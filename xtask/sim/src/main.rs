@@ -1,5 +1,36 @@
-//! Skeleton.
-mod args; mod broker; mod observer;
-fn main() -> anyhow::Result<()> { let mut b = broker::Broker::start()?; let o = observer::Observer::start(b.address(), "result")?; println!("{}", b.address()); 
- let a=b.address(); let p = |n: u32| { println!("{:?}", std::process::Command::new("mosquitto_pub").args(["-h","127.0.0.1","-p",&a.port().to_string(),"-t","result","-q","1","-m",&n.to_string()]).status()); };
- p(1); p(2); std::thread::sleep(std::time::Duration::from_millis(300)); println!("{:?}", o.seen()); b.pause(); b.resume()?; p(3); p(4);  std::thread::sleep(std::time::Duration::from_millis(1500)); println!("{:?}", o.seen()); let _ = <args::Args as clap::Parser>::parse(); Ok(()) }
+//! `cargo xtask sim`: a broker, a bridge and a host in one process, joined by five simulated wires, while faults
+//! strike. Everything but the wires is what runs in the two separate programs. It is not the deterministic
+//! simulator of the tests (runtime/sim): this one runs in real time, for people.
+
+mod args;
+mod bridge;
+mod broker;
+mod faults;
+mod flip;
+mod host;
+mod observer;
+mod show;
+mod summary;
+mod trace;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    match show::run(&args) {
+        Ok(summary) if summary.lost == 0 && summary.delivered > 0 => ExitCode::SUCCESS,
+        Ok(summary) => {
+            eprintln!(
+                "error: {} of {} publications were lost; run again with --seed {} to see the same faults",
+                summary.lost, summary.published, args.seed
+            );
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -5,8 +5,8 @@ use crate::emit::layout::Layout;
 use crate::emit::rust::doc::{bounds, value_text};
 use crate::emit::{size, vectors};
 use crate::model::{
-    ConfigKey, Direction::Command, Encoding, Enum, EnumValue, Field, Message, Model, Origin, Scope, Shape, Status,
-    StatusRef, Type, TypeDef, TypeKind, Value, WaitsFor,
+    ConfigKey, Direction::Command, Encoding, Enum, EnumValue, Field, Message, Model, Origin, Scope, Shape,
+    Status, StatusRef, Type, TypeDef, TypeKind, Value, WaitsFor,
 };
 use indexmap::IndexMap;
 
@@ -98,7 +98,10 @@ pub(super) struct KeyRow<'m> {
 pub(super) fn ops(model: &Model) -> Vec<OpRow<'_>> {
     let mut messages: Vec<_> = model.messages().collect();
     messages.sort_by_key(|message| message.op);
-    messages.into_iter().map(|message| op_row(model, message)).collect()
+    messages
+        .into_iter()
+        .map(|message| op_row(model, message))
+        .collect()
 }
 
 fn op_row<'m>(model: &'m Model, message: &'m Message) -> OpRow<'m> {
@@ -108,7 +111,11 @@ fn op_row<'m>(model: &'m Model, message: &'m Message) -> OpRow<'m> {
         ops: op_range(message),
         name: &message.name,
         direction: if is_command { "command" } else { "event" },
-        reply: if replies { format!("`{:#04x}`", message.op.unwrap_or(0) | 0x80) } else { "–".to_owned() },
+        reply: if replies {
+            format!("`{:#04x}`", message.op.unwrap_or(0) | 0x80)
+        } else {
+            "–".to_owned()
+        },
         longest: size_text(size::message(model, message)),
         doc: &message.doc,
     }
@@ -116,8 +123,16 @@ fn op_row<'m>(model: &'m Model, message: &'m Message) -> OpRow<'m> {
 
 fn op_range(message: &Message) -> String {
     let first = message.op.unwrap_or(0);
-    let last = first + (1_i128.checked_shl(u32::try_from(message.op_bits).unwrap_or(0)).unwrap_or(1)) - 1;
-    if first == last { format!("`{first:#04x}`") } else { format!("`{first:#04x}`–`{last:#04x}`") }
+    let last = first
+        + (1_i128
+            .checked_shl(u32::try_from(message.op_bits).unwrap_or(0))
+            .unwrap_or(1))
+        - 1;
+    if first == last {
+        format!("`{first:#04x}`")
+    } else {
+        format!("`{first:#04x}`–`{last:#04x}`")
+    }
 }
 
 fn size_text(size: Option<u64>) -> String {
@@ -130,7 +145,11 @@ pub(super) fn directions(model: &Model) -> Vec<Direction<'_>> {
         Direction {
             title: "Commands: host → bridge",
             intro: "A reply's op is that of its command with bit 7 set; behind it stands the command's number.",
-            messages: model.commands.iter().map(|command| section(model, command)).collect(),
+            messages: model
+                .commands
+                .iter()
+                .map(|command| section(model, command))
+                .collect(),
         },
         Direction {
             title: "Events: bridge → host",
@@ -143,7 +162,11 @@ pub(super) fn directions(model: &Model) -> Vec<Direction<'_>> {
 fn section<'m>(model: &'m Model, message: &'m Message) -> MessageSection<'m> {
     let is_command = message.direction == Command;
     let layout = Layout::message(model, message);
-    let example = example(message, |values| body::message(model, message, values), message.example.as_ref());
+    let example = example(
+        message,
+        |values| body::message(model, message, values),
+        message.example.as_ref(),
+    );
     let reply = (is_command && !message.one_way).then(|| reply(model, message));
     MessageSection {
         name: &message.name,
@@ -160,7 +183,13 @@ fn reply<'m>(model: &'m Model, command: &'m Message) -> BodyPart<'m> {
     let encode = |values: &IndexMap<_, _>| body::reply(model, command, number, values);
     let example = example(command, encode, command.reply_example.as_ref());
     let layout = Layout::reply(command);
-    part(model, "op+0x80 number", &layout, size::reply(model, command), example)
+    part(
+        model,
+        "op+0x80 number",
+        &layout,
+        size::reply(model, command),
+        example,
+    )
 }
 
 fn example(
@@ -170,11 +199,16 @@ fn example(
 ) -> Option<Example> {
     let values = value?.as_map()?;
     let body = encode(values)?;
-    let shown = values.iter().map(|(name, value)| format!("{name}: {}", plain(value)));
+    let shown = values
+        .iter()
+        .map(|(name, value)| format!("{name}: {}", plain(value)));
     let value = format!("{} {{{}}}", message.name, shown.collect::<Vec<_>>().join(", "));
     let body = vectors::hex(&body).into_bytes();
     let pairs: Vec<_> = body.chunks(2).map(String::from_utf8_lossy).collect();
-    Some(Example { value, body: pairs.join(" ") })
+    Some(Example {
+        value,
+        body: pairs.join(" "),
+    })
 }
 
 fn plain(value: &Value) -> String {
@@ -192,7 +226,11 @@ fn part<'m>(
         layout: layout_text(head, layout),
         op_bits: op_bits(layout),
         fields: field_rows(model, layout),
-        longest: if longest == Some(1) { "1 byte".to_owned() } else { format!("{} bytes", size_text(longest)) },
+        longest: if longest == Some(1) {
+            "1 byte".to_owned()
+        } else {
+            format!("{} bytes", size_text(longest))
+        },
         example,
     }
 }
@@ -210,6 +248,10 @@ fn layout_text(head: &str, layout: &Layout<'_>) -> String {
     if layout.more.is_some() {
         text.push_str(" [extension]");
     }
+    if layout.config.is_some() {
+        text.push_str(" [entry 0]");
+    }
+    text.extend(layout.config.map(|config| format!(" {}…", config.name)));
     text.extend(layout.rest.map(|rest| format!(" {}…", rest.name)));
     text
 }
@@ -220,30 +262,61 @@ fn op_bits(layout: &Layout<'_>) -> Vec<String> {
         bits => format!("bits {shift}–{}", shift + bits - 1),
     };
     let folded = layout.folded.iter();
-    let folded = folded.map(|folded| format!("{}: `{}`", range(folded.shift, folded.bits), folded.field.name));
-    let more = layout.more.map(|shift| format!("{}: more (an extension block follows)", range(shift, 1)));
+    let folded =
+        folded.map(|folded| format!("{}: `{}`", range(folded.shift, folded.bits), folded.field.name));
+    let more = layout
+        .more
+        .map(|shift| format!("{}: more (an extension block follows)", range(shift, 1)));
     folded.chain(more).collect()
 }
 
 /// The fields in the order of the wire.
 fn field_rows<'m>(model: &'m Model, layout: &Layout<'m>) -> Vec<FieldRow<'m>> {
-    let folded = layout.folded.iter().map(|folded| field_row(model, folded.field, "op".to_owned()));
-    let ordinary = layout.ordinary.iter().map(|field| field_row(model, field, encoding(model, &field.shape)));
-    let extension = layout
-        .extension
+    let folded = layout
+        .folded
         .iter()
-        .map(|field| field_row(model, field, format!("extension: {}", encoding(model, &field.shape))));
-    let rest = layout.rest.map(|field| field_row(model, field, "to the end".to_owned()));
-    folded.chain(ordinary).chain(extension).chain(rest).collect()
+        .map(|folded| field_row(model, folded.field, "op".to_owned()));
+    let ordinary = layout
+        .ordinary
+        .iter()
+        .map(|field| field_row(model, field, encoding(model, &field.shape)));
+    let block = if layout.config.is_some() {
+        "entry 0"
+    } else {
+        "extension"
+    };
+    let extension = layout.extension.iter().map(|field| {
+        field_row(
+            model,
+            field,
+            format!("{block}: {}", encoding(model, &field.shape)),
+        )
+    });
+    let rest = layout
+        .rest
+        .map(|field| field_row(model, field, "to the end".to_owned()));
+    let config = layout
+        .config
+        .map(|field| field_row(model, field, encoding(model, &field.shape)));
+    folded
+        .chain(ordinary)
+        .chain(extension)
+        .chain(config)
+        .chain(rest)
+        .collect()
 }
 
 fn field_row<'m>(model: &'m Model, field: &'m Field, place: String) -> FieldRow<'m> {
-    let since = if field.since > 1 { format!(" (since revision {})", field.since) } else { String::new() };
+    let since = if field.since > 1 {
+        format!(" (since revision {})", field.since)
+    } else {
+        String::new()
+    };
     FieldRow {
         name: &field.name,
         kind: kind(model, &field.shape),
         place,
-        limits: limits(model, &field.shape, field.unit.as_deref()),
+        limits: limits(&field.shape, field.unit.as_deref()),
         default: field.default.as_ref().map_or_else(|| "–".to_owned(), value_text),
         doc: cell(&format!("{}{since}", field.doc)),
     }
@@ -254,8 +327,8 @@ fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }
 
-fn limits(model: &Model, shape: &Shape, unit: Option<&str>) -> String {
-    let parts = [bounds(model, shape), unit.map(str::to_owned)];
+fn limits(shape: &Shape, unit: Option<&str>) -> String {
+    let parts = [bounds(shape), unit.map(str::to_owned)];
     let text = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
     if text.is_empty() { "–".to_owned() } else { text }
 }
@@ -272,14 +345,24 @@ fn kind(model: &Model, shape: &Shape) -> String {
         Type::Config => "config".to_owned(),
         Type::List => format!("list of {}", of()),
         Type::Optional => format!("optional {}", of()),
-        Type::Named(index) => model.types.get(*index).map(|def| def.name.clone()).unwrap_or_default(),
+        Type::Named(index) => model
+            .types
+            .get(*index)
+            .map(|def| def.name.clone())
+            .unwrap_or_default(),
         Type::Unknown(name) => name.clone(),
     }
 }
 
 /// How a value is encoded, in a few words.
 fn encoding(model: &Model, shape: &Shape) -> String {
-    let of = || shape.of.as_deref().map(|of| encoding(model, of)).unwrap_or_default();
+    let of = || {
+        shape
+            .of
+            .as_deref()
+            .map(|of| encoding(model, of))
+            .unwrap_or_default()
+    };
     match &shape.kind {
         Type::Bool | Type::Status => "1 byte".to_owned(),
         Type::Int(int) if int.bits == 8 => "1 byte".to_owned(),
@@ -307,25 +390,52 @@ fn facts(message: &Message) -> Vec<String> {
         WaitsFor::User => "The reply waits for a person".to_owned(),
     });
     let progress = names(&message.progress).map(|names| format!("statuses on the way: {names}"));
-    let waits = waits.map(|waits| [Some(waits), progress].into_iter().flatten().collect::<Vec<_>>().join("; "));
+    let waits = waits.map(|waits| {
+        [Some(waits), progress]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("; ")
+    });
     let facts = [
         waits,
-        message.timeout_ms.map(|timeout| format!("The reply comes within {timeout} ms")),
-        message.on_outage.map(|word| format!("While the broker is away the host does this: {}", word.word())),
+        message
+            .timeout_ms
+            .map(|timeout| format!("The reply comes within {timeout} ms")),
+        message
+            .on_outage
+            .map(|word| format!("While the broker is away the host does this: {}", word.word())),
         (message.idempotent == Some(true)).then(|| "Doing it twice is doing it once".to_owned()),
-        message.retry.filter(|retry| *retry > 0).map(|retry| format!("The host repeats it at most {retry} times")),
-        message.replay.then(|| "The host sends it again after each reset of the bridge".to_owned()),
+        message
+            .retry
+            .filter(|retry| *retry > 0)
+            .map(|retry| format!("The host repeats it at most {retry} times")),
+        message
+            .replay
+            .then(|| "The host sends it again after each reset of the bridge".to_owned()),
         message.one_way.then(|| "There is no reply".to_owned()),
         names(&message.errors).map(|names| format!("Statuses that can come of it: {names}")),
-        message.text.as_ref().map(|text| format!("First field in the MicroPython system: `{text}`")),
+        message
+            .text
+            .as_ref()
+            .map(|text| format!("First field in the MicroPython system: `{text}`")),
         (message.since > 1).then(|| format!("Since revision {}", message.since)),
-        message.deprecated.map(|revision| format!("Deprecated since revision {revision}")),
+        message
+            .deprecated
+            .map(|revision| format!("Deprecated since revision {revision}")),
     ];
-    facts.into_iter().flatten().map(|fact| format!("{fact}.")).collect()
+    facts
+        .into_iter()
+        .flatten()
+        .map(|fact| format!("{fact}."))
+        .collect()
 }
 
 fn names(statuses: &[StatusRef]) -> Option<String> {
-    let names: Vec<_> = statuses.iter().map(|status| format!("`{}`", status.name)).collect();
+    let names: Vec<_> = statuses
+        .iter()
+        .map(|status| format!("`{}`", status.name))
+        .collect();
     (!names.is_empty()).then(|| names.join(", "))
 }
 
@@ -338,12 +448,24 @@ fn type_section<'m>(model: &'m Model, def: &'m TypeDef) -> TypeSection<'m> {
     let (note, values, fields) = match &def.kind {
         TypeKind::Enum(body) => (enum_note(body), enum_values(body), Vec::new()),
         TypeKind::Struct(fields) => {
-            let rows = fields.iter().map(|field| field_row(model, field, encoding(model, &field.shape)));
-            ("A structure: its fields in this order, nothing between them.".to_owned(), Vec::new(), rows.collect())
+            let rows = fields
+                .iter()
+                .map(|field| field_row(model, field, encoding(model, &field.shape)));
+            (
+                "A structure: its fields in this order, nothing between them.".to_owned(),
+                Vec::new(),
+                rows.collect(),
+            )
         }
         TypeKind::Unknown => (String::new(), Vec::new(), Vec::new()),
     };
-    TypeSection { name: &def.name, doc: &def.doc, note, values, fields }
+    TypeSection {
+        name: &def.name,
+        doc: &def.doc,
+        note,
+        values,
+        fields,
+    }
 }
 
 fn enum_note(body: &Enum) -> String {
@@ -351,13 +473,18 @@ fn enum_note(body: &Enum) -> String {
         true => "Open: a receiver keeps numbers that it does not know.",
         false => "Closed: any other number makes the message malformed.",
     };
-    let bits = body.bits.map(|bits| format!(" Folded into an op it takes {bits} bits."));
+    let bits = body
+        .bits
+        .map(|bits| format!(" Folded into an op it takes {bits} bits."));
     format!("{open}{}", bits.unwrap_or_default())
 }
 
 fn enum_values(body: &Enum) -> Vec<(i128, &str, &str)> {
     let row = |value: &EnumValue| value.value.unwrap_or(0);
-    body.values.iter().map(|value| (row(value), value.name.as_str(), value.doc.as_str())).collect()
+    body.values
+        .iter()
+        .map(|value| (row(value), value.name.as_str(), value.doc.as_str()))
+        .collect()
 }
 
 /// Every status in the spec's order.
@@ -374,9 +501,15 @@ fn status_row(status: &Status) -> StatusRow<'_> {
         },
         name: &status.name,
         severity: status.severity.map_or("?", |severity| severity.word()),
-        fatal_in: if phases.is_empty() { "–".to_owned() } else { phases.join(", ") },
+        fatal_in: if phases.is_empty() {
+            "–".to_owned()
+        } else {
+            phases.join(", ")
+        },
         recovery: status.recovery.word(),
-        text_code: status.text_code.map_or_else(|| "–".to_owned(), |code| code.to_string()),
+        text_code: status
+            .text_code
+            .map_or_else(|| "–".to_owned(), |code| code.to_string()),
         doc: &status.doc,
     }
 }
@@ -392,8 +525,11 @@ fn key_row<'m>(model: &'m Model, key: &'m ConfigKey) -> KeyRow<'m> {
         id: key.id.unwrap_or(0),
         name: &key.name,
         kind: kind(model, &key.shape),
-        limits: limits(model, &key.shape, key.unit.as_deref()),
-        default: key.default.as_ref().map_or_else(|| "required".to_owned(), value_text),
+        limits: limits(&key.shape, key.unit.as_deref()),
+        default: key
+            .default
+            .as_ref()
+            .map_or_else(|| "required".to_owned(), value_text),
         apply: key.apply.map_or("?", |apply| apply.word()),
         scope: match key.scope {
             Scope::Bridge => "bridge",
@@ -405,9 +541,20 @@ fn key_row<'m>(model: &'m Model, key: &'m ConfigKey) -> KeyRow<'m> {
 
 /// What must not come back; only lists that hold something.
 pub(super) fn reserved(model: &Model) -> Vec<(&'static str, String)> {
-    let codes = |codes: &[i128]| codes.iter().map(|code| format!("`{code:#04x}`")).collect::<Vec<_>>().join(", ");
+    let codes = |codes: &[i128]| {
+        codes
+            .iter()
+            .map(|code| format!("`{code:#04x}`"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let reserved = &model.reserved;
-    let names = reserved.names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let names = reserved
+        .names
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
     let lists = [
         ("Ops", codes(&reserved.ops)),
         ("Status codes", codes(&reserved.status_codes)),

@@ -72,7 +72,7 @@ impl Body<'_> {
             return quote!(#doc #attributes pub struct #ident;);
         }
         let fields = self.fields.iter().map(|field| {
-            let doc = doc::field(self.model, field);
+            let doc = doc::field(field);
             let (name, kind) = (
                 value_ident(&field.name),
                 rust_type(self.model, &field.shape, &quote!('a)),
@@ -128,6 +128,7 @@ impl Body<'_> {
         let always = self.layout.always().iter().map(|field| self.encode_field(field));
         let optional = self.encode_tail(self.layout.optional());
         let extension = self.encode_extension();
+        let settings = self.layout.config.map(|field| self.encode_field(field));
         let rest = self.layout.rest.map(encode_rest);
         quote! {
             /// Writes the body.
@@ -141,6 +142,7 @@ impl Body<'_> {
                 #(#always)*
                 #optional
                 #extension
+                #settings
                 #rest
                 Ok(())
             }
@@ -204,11 +206,20 @@ impl Body<'_> {
             return TokenStream::new();
         }
         let differs = self.any_differs(&self.layout.extension);
-        let fields = self.encode_tail(&self.layout.extension);
+        // The block is there because one of them differs: the first is always in it.
+        let first = self
+            .layout
+            .extension
+            .first()
+            .map(|field| self.encode_field(field));
+        let others = self.encode_tail(self.layout.extension.get(1..).unwrap_or_default());
+        let tag = self.layout.config.map(|_| quote!(out.u8(wire::FIELDS_ENTRY)?;));
         quote! {
             if #differs {
+                #tag
                 out.block(|out| {
-                    #fields
+                    #first
+                    #others
                     Ok(())
                 })?;
             }
@@ -228,6 +239,7 @@ impl Body<'_> {
                 .enumerate()
                 .map(|(at, field)| self.read_extended(at, field)),
         );
+        parts.extend(self.layout.config.map(|field| self.read_field(field)));
         parts.extend(self.layout.rest.map(|field| self.read_rest(field)));
         let value = if parts.is_empty() {
             quote!(#ident)
@@ -255,8 +267,11 @@ impl Body<'_> {
         (!self.layout.extension.is_empty()).then(|| quote!(let mut extension;))
     }
 
-    /// Reads the block, or nothing where the `more` bit is not set.
+    /// Reads the block, or nothing where there is none: the `more` bit says so, or the first entry of the settings.
     fn take_extension(&self) -> Option<TokenStream> {
+        if self.layout.config.is_some() {
+            return Some(quote!(input.fields_entry()?));
+        }
         let bit = hex(1_u8.checked_shl(self.layout.more?).unwrap_or(0));
         Some(quote!(input.extension(op & #bit != 0)?))
     }

@@ -63,7 +63,7 @@ fn definition(model: &Model) -> TokenStream {
         generics_of(model, &quote!('static)),
     );
     let fields = model.config.iter().map(|key| {
-        let facts = doc::facts(model, &key.shape, key.unit.as_deref(), key.default.as_ref());
+        let facts = doc::facts(&key.shape, key.unit.as_deref(), key.default.as_ref());
         let required = if key.required { " Required." } else { "" };
         let doc = doc::doc(&format!("{}{facts}{required}", key.doc));
         let (name, kind) = (value_ident(&key.name), rust_type(model, &key.shape, &quote!('a)));
@@ -159,8 +159,8 @@ fn codec(model: &Model) -> TokenStream {
             pub(super) fn read(input: &mut wire::Reader<#input>) -> Result<Self, wire::DecodeError> {
                 let mut settings = Config::DEFAULT;
                 while !input.is_empty() {
-                    let id = input.u8("id")?;
-                    let input = &mut input.block("value")?;
+                    let (id, mut value) = input.entry()?;
+                    let input = &mut value;
                     match id {
                         #(#reads)*
                         _ => {}
@@ -183,23 +183,18 @@ fn encode_key(model: &Model, key: &ConfigKey) -> TokenStream {
         }
     };
     let value = encode(model, &key.shape, text, &quote!(self.#name));
-    let write_id = quote!(out.u8(#id)?;);
     let entry = match key.shape.kind {
-        // A text's own length is that of its entry.
-        Type::Str => value,
-        Type::Int(int) if int.bits > 8 => quote!(out.block(|out| { #value Ok(()) })?;),
-        _ => quote!(out.u8(1)?; #value),
+        Type::Str => {
+            let max = max_len(&key.shape);
+            quote!(out.text_entry(#id, #text, self.#name, #max)?;)
+        }
+        _ => quote!(out.entry(#id, |out| { #value Ok(()) })?;),
     };
     if key.required && key.shape.kind != Type::Str {
         // No value stands for not having been set.
-        return quote!(#write_id #entry);
+        return entry;
     }
-    quote! {
-        if #differs {
-            #write_id
-            #entry
-        }
-    }
+    quote!(if #differs { #entry })
 }
 
 fn decode_key(model: &Model, key: &ConfigKey) -> TokenStream {

@@ -1,6 +1,6 @@
 //! Doc comments of generated items.
 
-use crate::model::{Field, Int, Model, Shape, Type, UNITS, Value};
+use crate::model::{Field, Int, Shape, Type, UNITS, Value};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -17,8 +17,8 @@ pub(super) fn doc(text: &str) -> TokenStream {
 }
 
 /// A field's sentence, its bounds and its default.
-pub(super) fn field(model: &Model, field: &Field) -> TokenStream {
-    let facts = facts(model, &field.shape, field.unit.as_deref(), field.default.as_ref());
+pub(super) fn field(field: &Field) -> TokenStream {
+    let facts = facts(&field.shape, field.unit.as_deref(), field.default.as_ref());
     let secret = if field.secret { " Never printed." } else { "" };
     let since = if field.since > 1 {
         format!(" Since revision {}.", field.since)
@@ -29,10 +29,10 @@ pub(super) fn field(model: &Model, field: &Field) -> TokenStream {
 }
 
 /// Unit, bounds and default as one sentence.
-pub(crate) fn facts(model: &Model, shape: &Shape, unit: Option<&str>, default: Option<&Value>) -> String {
+pub(crate) fn facts(shape: &Shape, unit: Option<&str>, default: Option<&Value>) -> String {
     let mut facts = Vec::new();
     facts.extend(unit.map(|unit| format!("in {}", unit_words(unit))));
-    facts.extend(bounds(model, shape));
+    facts.extend(bounds(shape));
     facts.extend(default.map(|value| format!("default {}", value_text(value))));
     let mut sentence = facts.join(", ");
     let Some(first) = sentence.get(..1).map(str::to_uppercase) else {
@@ -50,12 +50,12 @@ fn unit_words(unit: &str) -> &str {
 }
 
 /// The bounds that a type does not already tell.
-pub(crate) fn bounds(model: &Model, shape: &Shape) -> Option<String> {
+pub(crate) fn bounds(shape: &Shape) -> Option<String> {
     match &shape.kind {
         Type::Str | Type::Bytes => shape.max_len.map(|max| format!("at most {max} bytes")),
         Type::List => shape.max_len.map(|max| format!("at most {max} elements")),
         Type::Int(int) => int_bounds(shape, *int),
-        Type::Optional => shape.of.as_deref().and_then(|of| bounds(model, of)),
+        Type::Optional => shape.of.as_deref().and_then(bounds),
         Type::Bool | Type::Status | Type::Config | Type::Named(_) | Type::Unknown(_) => None,
     }
 }

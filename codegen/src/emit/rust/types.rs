@@ -220,7 +220,7 @@ fn definition(
     let (doc, ident) = (doc::doc(&def.doc), named_ident(&def.name));
     let attributes = derive::attributes(fields, options);
     let fields = fields.iter().map(|field| {
-        let doc = doc::field(model, field);
+        let doc = doc::field(field);
         let (name, kind) = (
             value_ident(&field.name),
             rust_type(model, &field.shape, &quote!('a)),

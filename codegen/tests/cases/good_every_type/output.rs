@@ -5,7 +5,7 @@ pub const REVISION: u8 = 2;
 /// Oldest revision that this one still talks to.
 pub const MIN_REVISION: u8 = 1;
 /// Fingerprint of everything that both ends must agree upon.
-pub const WIRE_HASH: u32 = 0x91bb8f85;
+pub const WIRE_HASH: u32 = 0xb0bfde38;
 /// Longest body of a command in bytes.
 pub const MAX_COMMAND_BODY: usize = 105;
 /// Longest body of an event or a reply in bytes.
@@ -681,16 +681,14 @@ pub mod event {
             out.u64(self.far)?;
             if self.status != status::Status::Ready {
                 out.block(|out| {
-                    if self.status != status::Status::Ready {
-                        out.u8(
-                            self
-                                .status
-                                .code()
-                                .ok_or(wire::EncodeError::HostOnly {
-                                    field: "status",
-                                })?,
-                        )?;
-                    }
+                    out.u8(
+                        self
+                            .status
+                            .code()
+                            .ok_or(wire::EncodeError::HostOnly {
+                                field: "status",
+                            })?,
+                    )?;
                     Ok(())
                 })?;
             }
@@ -1062,21 +1060,26 @@ pub mod config {
             out: &mut wire::Writer<'_>,
         ) -> Result<(), wire::EncodeError> {
             if self.ssid != "" {
-                out.u8(1)?;
-                out.str("ssid", self.ssid, 32)?;
+                out.text_entry(1, "ssid", self.ssid, 32)?;
             }
             if self.password != "" {
-                out.u8(2)?;
-                out.str("password", self.password, 63)?;
+                out.text_entry(2, "password", self.password, 63)?;
             }
             if self.keep_alive != 60 {
-                out.u8(3)?;
-                out.block(|out| {
-                    out.u16(
-                        wire::Writer::in_range("keep_alive", self.keep_alive, 5, 3600)?,
-                    )?;
-                    Ok(())
-                })?;
+                out.entry(
+                    3,
+                    |out| {
+                        out.u16(
+                            wire::Writer::in_range(
+                                "keep_alive",
+                                self.keep_alive,
+                                5,
+                                3600,
+                            )?,
+                        )?;
+                        Ok(())
+                    },
+                )?;
             }
             Ok(())
         }
@@ -1094,8 +1097,8 @@ pub mod config {
         ) -> Result<Self, wire::DecodeError> {
             let mut settings = Config::DEFAULT;
             while !input.is_empty() {
-                let id = input.u8("id")?;
-                let input = &mut input.block("value")?;
+                let (id, mut value) = input.entry()?;
+                let input = &mut value;
                 match id {
                     1 => settings.ssid = input.rest_str("ssid", 32)?,
                     2 => settings.password = input.rest_str("password", 63)?,

@@ -401,8 +401,8 @@ pub mod config {
         ) -> Result<Self, wire::DecodeError> {
             let mut settings = Config::DEFAULT;
             while !input.is_empty() {
-                let id = input.u8("id")?;
-                let input = &mut input.block("value")?;
+                let (id, mut value) = input.entry()?;
+                let input = &mut value;
                 match id {
                     _ => {}
                 }

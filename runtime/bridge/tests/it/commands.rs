@@ -43,7 +43,8 @@ fn what_is_no_command_is_refused_and_the_link_stays() {
         "host raw 3f
          host raw 7f0102
          host raw 40
-         host raw 1104
+         host raw 11
+         host raw 11ff
          host raw 2003ff
          host ping 1",
         expect![[r#"
@@ -53,12 +54,15 @@ fn what_is_no_command_is_refused_and_the_link_stays() {
                 host < error op=0x7f #1 unsupported
             host raw 40 #2
                 host < error op=0x40 #2 unsupported
-            host raw 1104 #3
-                host < error op=0x11 #3 malformed
-            host raw 2003ff #4
-                host < error op=0x20 #4 malformed
-            host ping 1 #5
-                host < #5 ping 1
+            host raw 11 #3
+                host < #3 configure 32 messages, 7208 bytes, reset_wire, malformed
+                host < status config_rejected 1
+            host raw 11ff #4
+                host < error op=0x11 #4 malformed
+            host raw 2003ff #5
+                host < error op=0x20 #5 malformed
+            host ping 1 #6
+                host < #6 ping 1
         "#]],
     );
 }

@@ -236,9 +236,6 @@ fn a_shorter_response_time_applies_at_once() {
                 board: tcp_close
                 board: broker led off
                 host < #3 configure 32 messages, 7208 bytes, reset_wire, none
-                host < status wifi_up
-                host < status broker_ok
-                host < status running
                 host < status broker_down
         "#]],
     );

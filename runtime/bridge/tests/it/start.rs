@@ -393,21 +393,14 @@ fn the_same_configuration_again_disturbs_nothing_and_a_new_one_only_what_it_touc
                 host < status running
             host configure use_default_net=false #2
                 host < #2 configure 32 messages, 7208 bytes, reset_wire, none
-                host < status wifi_up
-                host < status broker_ok
-                host < status running
             host configure use_default_net=false timeserver=10.0.0.1 #3
                 host < #3 configure 32 messages, 7208 bytes, reset_wire, none
-                host < status wifi_up
-                host < status broker_ok
-                host < status running
             host configure use_default_net=false timeserver=10.0.0.1 keep_alive=20 #4
                 broker < DISCONNECT
                 board: tcp_close
                 board: broker led off
                 board: tcp_open 10.0.0.2:1883
                 host < #4 configure 32 messages, 7208 bytes, reset_wire, none
-                host < status wifi_up
                 host < status broker_down
                 host < status broker_check
             tcp open
@@ -423,6 +416,7 @@ fn the_same_configuration_again_disturbs_nothing_and_a_new_one_only_what_it_touc
                 board: leave
                 host < #5 configure 32 messages, 7208 bytes, reset_wire, none
                 host < status broker_down
+                host < status wifi_down
                 host < status specified_network
             host join yes #6
                 board: join other with 10 characters

@@ -8,7 +8,7 @@ use super::{Answer, Bridge, Engine};
 use crate::event::Event;
 use crate::policy::{Consent, Question};
 use crate::state::{Crash, State, Step, Why};
-use crate::time::{earlier, reached};
+use crate::time::{Backoff, earlier, reached};
 
 /// How long the reset wire is asserted, in milliseconds: as in the MicroPython system.
 const RESET_MS: u32 = 100;
@@ -330,7 +330,8 @@ impl<
             | State::Misconfigured
             | State::Running => return,
         }
-        self.backoff = crate::time::Backoff::new();
+        self.backoff = Backoff::new();
+        self.bridge.ran = true;
         self.stats.starts = self.stats.starts.wrapping_add(1);
         let resync = self.settings().rtc_resync;
         self.clock.bridge_runs(self.now, resync);

@@ -137,6 +137,10 @@ impl<
     }
 
     fn configure_answered(&mut self, number: u8, reply: reply::Configure) -> bool {
+        if self.bridge.reoffered == Some(number) {
+            self.bridge.reoffered = None;
+            return true;
+        }
         let State::Configuring {
             configure: Step::Sent { number: sent },
             until,
@@ -154,10 +158,8 @@ impl<
             will,
         };
         self.bridge.cause = Some(reply.cause);
-        self.bridge.window = Some(Window {
-            messages: reply.publish_messages.into(),
-            bytes: reply.publish_bytes.into(),
-        });
+        let (messages, bytes) = (reply.publish_messages.into(), reply.publish_bytes.into());
+        self.bridge.window = Some(Window { messages, bytes });
         self.step_done(reply.reason);
         true
     }
@@ -173,7 +175,13 @@ impl<
             ..
         } = self.state
         {
-            self.transition(State::Joining, Why::Configured);
+            // A bridge that runs already does not say so again.
+            let next = if self.bridge.ran {
+                State::Running
+            } else {
+                State::Joining
+            };
+            self.transition(next, Why::Configured);
         }
     }
 

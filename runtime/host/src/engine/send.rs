@@ -7,6 +7,8 @@ use fivewire_wire::{EncodeError, Reason, Writer};
 
 use super::Engine;
 use crate::calls::CallError;
+use crate::inbox::{Inbox, Room};
+use crate::publish::Will;
 use crate::state::{State, Step, Why};
 use crate::subscriptions::Next;
 use crate::time::reached;
@@ -56,6 +58,7 @@ impl<
         self.bridge.hold_until = self.bridge.hold_until.filter(|until| !reached(self.now, *until));
         self.send_opening(link)?;
         self.send_accepts(link)?;
+        self.send_more_room(link)?;
         self.send_consent(link)?;
         self.send_subscriptions(link)?;
         self.send_ping(link)?;
@@ -77,7 +80,7 @@ impl<
             Some(will),
         ) = (self.state, self.will)
         {
-            let crate::publish::Will {
+            let Will {
                 topic,
                 payload,
                 retain,
@@ -108,22 +111,49 @@ impl<
         {
             let (room, discarded) = self.inbox.offer();
             self.stats.discarded = self.stats.discarded.wrapping_add(discarded);
-            let settings = *self.settings();
-            let configure = command::Configure {
-                inbox_messages: room.messages,
-                inbox_bytes: room.bytes,
-                settings,
-            };
-            match post(link, &configure.into())? {
+            match self.send_configure(link, room)? {
                 Some(number) => {
+                    let configure = Step::Sent { number };
                     self.state = State::Configuring {
-                        configure: Step::Sent { number },
+                        configure,
                         until,
                         will,
-                    }
+                    };
                 }
                 None => self.transition(State::Misconfigured, Why::Refused(Reason::Malformed)),
             }
+        }
+        Ok(())
+    }
+
+    fn send_configure<const TX: usize, const RX: usize>(
+        &mut self,
+        link: &mut Link<TX, RX>,
+        room: Room,
+    ) -> Posted {
+        let (inbox_messages, inbox_bytes, settings) = (room.messages, room.bytes, *self.settings());
+        let posted = post(
+            link,
+            &command::Configure {
+                inbox_messages,
+                inbox_bytes,
+                settings,
+            }
+            .into(),
+        )?;
+        self.bridge.offered = Some(room);
+        Ok(posted)
+    }
+
+    /// Messages of an earlier link took some of the inbox and are gone now: the bridge is told of all the room there
+    /// is, with the settings it has, which changes nothing else.
+    fn send_more_room<const TX: usize, const RX: usize>(
+        &mut self,
+        link: &mut Link<TX, RX>,
+    ) -> Result<(), NoRoom> {
+        let room = Inbox::<MESSAGES, INBOX>::ROOM;
+        if self.running() && self.bridge.offered != Some(room) && !self.inbox.has_stale() {
+            self.bridge.reoffered = self.send_configure(link, room)?;
         }
         Ok(())
     }

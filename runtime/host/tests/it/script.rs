@@ -130,13 +130,8 @@ impl Player {
                 self.nature.window = (number(messages) as u8, number(bytes) as u16)
             }
             ["say", name] => self.bridge().say(status(name)),
-            ["message", topic, payload] => self.bridge().event(event::Message {
-                topic,
-                payload: payload.as_bytes(),
-                retained: false,
-                dup: false,
-                qos: QoS::AtLeastOnce,
-            }),
+            ["message", topic, payload] => self.message(topic, payload.as_bytes()),
+            ["message_bytes", topic, length] => self.message(topic, &vec![b'x'; number(length) as usize]),
             ["clock", unix_time] => self.bridge().event(event::Time {
                 unix_time: number(unix_time),
             }),
@@ -167,6 +162,17 @@ impl Player {
 
     fn bridge(&mut self) -> &mut Bridge {
         self.bridge.as_mut().expect("the bridge is there")
+    }
+
+    fn message(&mut self, topic: &str, payload: &[u8]) {
+        let qos = QoS::AtLeastOnce;
+        self.bridge().event(event::Message {
+            topic,
+            payload,
+            retained: false,
+            dup: false,
+            qos,
+        });
     }
 
     fn boot(&mut self) {

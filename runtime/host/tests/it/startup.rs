@@ -435,3 +435,22 @@ fn the_application_can_reset_close_and_hears_of_wifi() {
     "#]],
     );
 }
+
+#[test]
+fn a_running_bridge_takes_another_configuration_without_a_reset() {
+    check(
+        "up\n reconfigure\n run 100",
+        expect![[r#"
+            $ reconfigure
+              * running -> configuring: new configuration
+            $ run 100
+              > 1 configure inbox 3 messages 1300 bytes
+              * configuring -> running: bridge is configured
+              * status stored_network
+              * status broker_ok
+              * status running
+              * status wifi_up
+              * wifi up
+        "#]],
+    );
+}

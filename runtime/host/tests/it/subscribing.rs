@@ -99,31 +99,77 @@ fn messages_of_a_lost_link_can_still_be_taken_and_are_not_accepted() {
     check(
         "subscribe green\n up\n message green 1\n run 10\n crash\n run 500\n take 0\n take 0\n run 10",
         expect![[r#"
-        $ message green 1
-        $ run 10
-        $ crash
-        $ run 500
-          * wifi down
-          * crashed: bridge restarted
-          * running -> listening: bridge restarted
-          > 0 configure inbox 2 messages 1294 bytes
-          > 1 subscribe green qos 1
-          * listening -> configuring: link is up
-          * configuring -> joining: bridge is configured
-          * status stored_network
-          * status broker_ok
-          * status running
-          * joining -> running: bridge is running
-          * started 2
-          * status wifi_up
-          * wifi up
-          * subscribed 0 qos 1
-        $ take 0
-          < green "1"
-        $ take 0
-          nothing
-        $ run 10
-    "#]],
+            $ message green 1
+            $ run 10
+            $ crash
+            $ run 500
+              * wifi down
+              * crashed: bridge restarted
+              * running -> listening: bridge restarted
+              > 0 configure inbox 2 messages 1294 bytes
+              > 1 subscribe green qos 1
+              * listening -> configuring: link is up
+              * configuring -> joining: bridge is configured
+              * status stored_network
+              * status broker_ok
+              * status running
+              * joining -> running: bridge is running
+              * started 2
+              * status wifi_up
+              * wifi up
+              * subscribed 0 qos 1
+            $ take 0
+              < green "1"
+            $ take 0
+              nothing
+            $ run 10
+              > 2 configure inbox 3 messages 1300 bytes
+              * status stored_network
+              * status broker_ok
+              * status running
+              * status wifi_up
+        "#]],
+    );
+}
+
+#[test]
+fn a_full_inbox_outlives_the_link_as_far_as_one_message_still_fits() {
+    check(
+        "subscribe green\n up\n message_bytes green 90\n message_bytes green 80\n message_bytes green 1000\n run 40\n crash\n run 500
+         take 0\n run 10\n take 0",
+        expect![[r#"
+            $ message_bytes green 90
+            $ message_bytes green 80
+            $ message_bytes green 1000
+            $ run 40
+            $ crash
+            $ run 500
+              * wifi down
+              * crashed: bridge restarted
+              * running -> listening: bridge restarted
+              > 0 configure inbox 2 messages 1205 bytes
+              > 1 subscribe green qos 1
+              * listening -> configuring: link is up
+              * configuring -> joining: bridge is configured
+              * status stored_network
+              * status broker_ok
+              * status running
+              * joining -> running: bridge is running
+              * started 2
+              * status wifi_up
+              * wifi up
+              * subscribed 0 qos 1
+            $ take 0
+              < green "xxxxxxxx… 90 bytes"
+            $ run 10
+              > 2 configure inbox 3 messages 1300 bytes
+              * status stored_network
+              * status broker_ok
+              * status running
+              * status wifi_up
+            $ take 0
+              nothing
+        "#]],
     );
 }
 

@@ -316,7 +316,7 @@ fn drive(
 
 #[test]
 fn threads_that_are_stuck_or_panic_do_not_hold_up_the_others() {
-    let (messages, stop) = (AtomicU32::new(0), AtomicBool::new(false));
+    let (messages, stop, subscribed) = (AtomicU32::new(0), AtomicBool::new(false), &AtomicBool::new(false));
     let world = World::<CriticalSectionRawMutex>::new(Nature::default());
     let client = world.client;
     std::thread::scope(|scope| {
@@ -328,14 +328,15 @@ fn threads_that_are_stuck_or_panic_do_not_hold_up_the_others() {
                     .subscribe("green", QoS::AtLeastOnce)
                     .await
                     .expect("granted");
+                subscribed.store(true, Ordering::Relaxed);
                 let message = green.next().await;
                 panic!("as the test wants it: {message:?}");
             })
         });
-        while client.stats().messages == 0 {
-            messages.fetch_max(1, Ordering::Relaxed);
+        while !subscribed.load(Ordering::Relaxed) {
             std::thread::yield_now();
         }
+        messages.store(1, Ordering::Relaxed);
         assert!(panicking.join().is_err());
         for count in 0..100_u32 {
             let receipt = pollster::block_on(client.publish("result", &count.to_le_bytes(), Publish::qos1()));

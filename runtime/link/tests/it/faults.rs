@@ -40,7 +40,7 @@ fn run(seed: u64, faults: Faults, ms: u32) -> Traffic {
 
 #[test]
 fn sound_wires_need_no_repetition() {
-    for seed in 0..40 {
+    for seed in 0..20 {
         let traffic = run(seed, Faults::default(), 2000);
         for (end, app) in traffic.pair.ends.iter().zip(&traffic.apps) {
             let stats = end.stats();
@@ -60,7 +60,7 @@ fn sound_wires_need_no_repetition() {
 #[test]
 fn single_faults_are_repaired_within_the_session() {
     let mut repaired = 0;
-    for seed in 0..120 {
+    for seed in 0..80 {
         let rate = [3_000, 10_000, 50_000][seed as usize % 3];
         let faults = match seed % 4 {
             0 => Faults {
@@ -86,13 +86,13 @@ fn single_faults_are_repaired_within_the_session() {
             repaired += end.stats().retransmissions;
         }
     }
-    assert!(repaired > 500, "the faults must bite: {repaired}");
+    assert!(repaired > 300, "the faults must bite: {repaired}");
 }
 
 #[test]
 fn any_mix_of_faults_ends_in_a_working_link() {
     let (mut bad, mut realigned) = (0, 0);
-    for seed in 1000..1300 {
+    for seed in 1000..1120 {
         let mut rng = Rng::new(seed);
         let mut rate = |from: u32, to: u32| if rng.chance(3) { 0 } else { from + rng.below(to) };
         let faults = Faults {
@@ -109,7 +109,7 @@ fn any_mix_of_faults_ends_in_a_working_link() {
         }
     }
     assert!(
-        bad > 5000 && realigned > 5000,
+        bad > 2000 && realigned > 2000,
         "the faults must bite: {bad} {realigned}"
     );
 }

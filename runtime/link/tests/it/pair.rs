@@ -45,6 +45,8 @@ pub(crate) struct Pair {
     pub(crate) rng: Rng,
     stalled_until: Option<u32>,
     noisy_bits: [u32; 2],
+    /// This end hears nothing but zeros.
+    pub(crate) deaf: [bool; 2],
     /// Turns over single bits: per direction, bits to go until the flip.
     pub(crate) flip_in: [Option<u32>; 2],
     /// Sees each bit as it was sent.
@@ -65,6 +67,7 @@ impl Pair {
             rng: Rng::new(seed),
             stalled_until: None,
             noisy_bits: [0, 0],
+            deaf: [false, false],
             flip_in: [None, None],
             tap: None,
         }
@@ -138,7 +141,7 @@ impl Pair {
             (false, true) => 2,
             (false, false) => 1,
         };
-        (bit ^ flipped, times)
+        ((bit ^ flipped) && !self.deaf[1 - from], times)
     }
 
     /// Time passes without looking.

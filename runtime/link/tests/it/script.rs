@@ -254,6 +254,42 @@ fn a_lost_frame_in_the_middle_is_asked_for_at_once() {
 }
 
 #[test]
+fn a_frame_that_is_lost_again_is_asked_for_again() {
+    check_session(
+        "flip a 20\nsend a one\nsend a two\nsend a three\nrun 2\nflip a 70\nrun 7\ntake b\nstats a\nstats b",
+        expect![[r#"
+            30   -- flip a 20
+            30   -- send a one
+            30   a sends "one": Ok(0)
+            30   -- send a two
+            30   a sends "two": Ok(1)
+            30   -- send a three
+            30   a sends "three": Ok(2)
+            30   -- run 2
+            30   a> message 0 op 0x10 "one", ack 0
+            31   a> message 1 op 0x10 "two", ack 0
+            31   b> nak, wants 0, ack 0
+            32   -- flip a 70
+            32   -- run 7
+            32   a> message 2 op 0x10 "three", ack 0
+            33   a> message 0 op 0x10 "one", ack 0
+            33   a> message 1 op 0x10 "two", ack 0
+            34   b> nak, wants 0, ack 0
+            34   a> message 2 op 0x10 "three", ack 0
+            35   a> message 0 op 0x10 "one", ack 0
+            35   a> message 1 op 0x10 "two", ack 0
+            36   a> message 2 op 0x10 "three", ack 0
+            39   -- take b
+            39   b receives Some((0, "one"))
+            39   -- stats a
+            39   a sent 6 again, got 0 bad, discarded 0
+            39   -- stats b
+            39   b sent 0 again, got 2 bad, discarded 4
+        "#]],
+    );
+}
+
+#[test]
 fn a_lost_last_frame_is_asked_for_when_the_wire_falls_idle() {
     check_session(
         "flip a 20\nsend a one\nrun 6\ntake b",
@@ -386,14 +422,14 @@ fn a_peer_that_stops_is_silent() {
             1010 a> probe at 0, wants 0, ack 0
             2011 a> probe at 0, wants 0, ack 0
             3012 a> probe at 0, wants 0, ack 0
-            4011 a down: the peer is silent
-            4013 a> hello, epoch 101, heard 0, wants an answer
-            4067 a> hello, epoch 101, heard 0, wants an answer
-            4121 a> hello, epoch 101, heard 0, wants an answer
+            4007 a down: the peer is silent
+            4009 a> hello, epoch 101, heard 0, wants an answer
+            4063 a> hello, epoch 101, heard 0, wants an answer
+            4117 a> hello, epoch 101, heard 0, wants an answer
             4130 -- run 200
-            4175 a> hello, epoch 101, heard 0, wants an answer
-            4229 a> hello, epoch 101, heard 0, wants an answer
-            4283 a> hello, epoch 101, heard 0, wants an answer
+            4171 a> hello, epoch 101, heard 0, wants an answer
+            4225 a> hello, epoch 101, heard 0, wants an answer
+            4279 a> hello, epoch 101, heard 0, wants an answer
         "#]],
     );
 }

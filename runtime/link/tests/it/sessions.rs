@@ -3,6 +3,7 @@
 use fivewire_frame::{Header, encode, max_encoded_len};
 use fivewire_link::{Cause, Event, Hello, Link, Phase, SendError, Settings};
 
+use crate::Rng;
 use crate::pair::{End, Pair, hello, settings};
 
 fn up() -> Pair {
@@ -267,23 +268,54 @@ fn a_data_wire_stuck_at_one_is_silence() {
 
 #[test]
 fn a_frame_that_takes_longer_than_the_watchdog_is_no_silence() {
-    let make = |epoch| Settings {
-        watchdog_ms: 1000,
-        probe_ms: 250,
-        ..settings(epoch)
-    };
-    let mut pair = Pair::with(make(1), make(2), 1);
-    pair.start();
+    // A bridge has no watchdog and so never says anything by itself.
+    for bridge_watchdog_ms in [0, 1000] {
+        let make = |epoch, watchdog_ms| Settings {
+            watchdog_ms,
+            probe_ms: 250,
+            ..settings(epoch)
+        };
+        let mut pair = Pair::with(make(1, 1000), make(2, bridge_watchdog_ms), 1);
+        pair.start();
+        pair.run(40);
+        pair.ends
+            .iter_mut()
+            .for_each(|end| assert!(matches!(end.poll_event(), Some(Event::Up(_)))));
+        pair.bits_per_ms = 1;
+        let body: Vec<u8> = std::iter::once(0x10).chain((0..450).map(|at| at as u8)).collect();
+        for from in 0..2 {
+            send(&mut pair.ends[from], &body).expect("room");
+            pair.run(8 * 480);
+            assert_eq!(pair.ends[1 - from].receive(), Some((0, &body[..])), "from {from}");
+            pair.ends[1 - from].release();
+            assert_eq!(pair.ends[0].poll_event(), None, "from {from}");
+        }
+    }
+}
+
+/// Damage that passes the CRC still has to bear an acknowledgement that can be meant.
+#[test]
+fn a_message_with_an_impossible_acknowledgement_is_not_delivered() {
+    let mut pair = up();
+    for ack in 1..8 {
+        forge(&mut pair.ends[1], Header::new(0, ack), &[0x10, 1, 2]);
+        assert_eq!(pair.ends[1].receive(), None, "ack {ack}");
+        pair.run(20);
+    }
+    assert_eq!(pair.ends[1].poll_event(), None, "and a probe clears it up");
+    forge(&mut pair.ends[1], Header::new(0, 0), &[0x10, 1, 2]);
+    assert_eq!(pair.ends[1].receive(), Some((0, &[0x10, 1, 2][..])));
+}
+
+#[test]
+fn a_frame_that_is_asked_for_while_it_is_being_sent_is_not_sent_twice() {
+    let mut pair = up();
+    send(&mut pair.ends[0], &[0x10; 100]).expect("room");
+    pair.run(3);
+    forge(&mut pair.ends[0], Header::new(0, 0), &[0x02, 0]);
     pair.run(40);
-    pair.ends
-        .iter_mut()
-        .for_each(|end| assert!(matches!(end.poll_event(), Some(Event::Up(_)))));
-    pair.bits_per_ms = 1;
-    let body: Vec<u8> = std::iter::once(0x10).chain((0..450).map(|at| at as u8)).collect();
-    send(&mut pair.ends[0], &body).expect("room");
-    pair.run(8 * 470);
-    assert_eq!(pair.ends[1].receive(), Some((0, &body[..])));
-    assert_eq!(pair.ends[0].poll_event(), None);
+    assert_eq!(pair.ends[1].receive(), Some((0, &[0x10; 100][..])));
+    assert_eq!(pair.ends[0].stats().retransmissions, 0);
 }
 
 /// Wakes exactly when told, for an hour: never for nothing, and never twice for the same.
@@ -291,7 +323,7 @@ fn a_frame_that_takes_longer_than_the_watchdog_is_no_silence() {
 fn time_is_not_polled_busily() {
     for (watchdog_ms, moves, most) in [
         (0, false, 2),
-        (4000, false, 1000),
+        (4000, false, 8000),
         (0, true, 2),
         (4000, true, 8000),
     ] {
@@ -304,7 +336,7 @@ fn time_is_not_polled_busily() {
         if moves {
             pair.run(40);
         }
-        let mut wakes = 0;
+        let (mut wakes, mut silences) = (0, 0);
         let start = pair.now;
         while let Some(at) = pair
             .ends
@@ -318,7 +350,12 @@ fn time_is_not_polled_busily() {
                 break;
             }
             wakes += 1;
-            pair.ends.iter_mut().for_each(|end| end.handle_timeout(at));
+            for end in &mut pair.ends {
+                end.handle_timeout(at);
+                while let Some(event) = end.poll_event() {
+                    silences += u32::from(event == Event::Down(Cause::Silent));
+                }
+            }
             for _ in 0..if moves { 400 } else { 0 } {
                 let [a, b] = &mut pair.ends;
                 let (x, y) = (a.output_bit(), b.output_bit());
@@ -330,5 +367,89 @@ fn time_is_not_polled_busily() {
             wakes <= most,
             "{wakes} wakes in an hour with {watchdog_ms} ms, moving: {moves}"
         );
+        let expected = if watchdog_ms > 0 && !moves {
+            2 * 3_600_000 / watchdog_ms
+        } else {
+            0
+        };
+        assert!(
+            silences.abs_diff(expected) <= 2,
+            "{silences} silences, {expected} expected"
+        );
     }
+}
+
+#[test]
+fn a_peer_that_never_hears_us_counts_as_silent() {
+    let never = Settings {
+        watchdog_ms: 0,
+        ..settings(200)
+    };
+    for deaf_from in [0, 4, 30] {
+        let mut pair = Pair::with(settings(100), never, 1);
+        pair.start();
+        pair.run(deaf_from);
+        pair.deaf[1] = true;
+        pair.run(4100);
+        let events: Vec<Event> = std::iter::from_fn(|| pair.ends[0].poll_event()).collect();
+        assert_eq!(events, [Event::Down(Cause::Silent)], "deaf from {deaf_from} ms");
+        pair.deaf[1] = false;
+        pair.run(200);
+        assert!(
+            matches!(pair.ends[0].poll_event(), Some(Event::Up(_))),
+            "deaf from {deaf_from} ms"
+        );
+        assert_eq!(pair.ends.each_ref().map(Link::phase), [Phase::Up; 2]);
+    }
+}
+
+/// Frames with a right CRC that no link would send, and bits that are no frames, in every state: nothing panics
+/// (tests check arithmetic), and the pair works afterwards.
+#[test]
+fn nothing_that_comes_in_breaks_an_end() {
+    for seed in 0..100 {
+        let mut rng = Rng::new(seed);
+        let mut pair = Pair::new(seed);
+        pair.start();
+        pair.run(rng.below(40));
+        for _ in 0..200 {
+            abuse(&mut pair, &mut rng);
+        }
+        pair.run(12_000);
+        for end in &mut pair.ends {
+            while end.poll_event().is_some() {}
+            assert_eq!(end.phase(), Phase::Up, "seed {seed}");
+        }
+    }
+}
+
+fn abuse(pair: &mut Pair, rng: &mut Rng) {
+    let end = &mut pair.ends[rng.below(2) as usize];
+    let header = Header::new(rng.next() as u8, rng.next() as u8);
+    match rng.below(8) {
+        0 => forge(end, header, &[]),
+        1 => forge(end, header, &[0x02, rng.below(9) as u8]),
+        2 | 3 => forge(
+            end,
+            header,
+            &[0x03 + rng.below(2) as u8, rng.below(9) as u8, rng.below(9) as u8],
+        ),
+        4 => forge(end, header, &vec![rng.next() as u8; rng.below(700) as usize]),
+        5 => (0..rng.below(300)).for_each(|_| end.input_bit(rng.chance(2))),
+        6 => {
+            let len = 1 + rng.below(200) as usize;
+            let _ = end.send(|slot| {
+                slot.get_mut(..len).ok_or(())?.fill(0x20);
+                Ok::<_, ()>(len)
+            });
+            end.poll_event();
+        }
+        _ => {
+            end.poll_event();
+            let _ = end.receive();
+            end.release();
+        }
+    }
+    let ms = rng.below(10);
+    pair.run(ms);
 }

@@ -9,7 +9,7 @@ use crate::traffic::Traffic;
 fn two_ends_in_one_process() {
     let mut pair = Pair::new(1);
     pair.bits_per_ms = 10_000;
-    let mut traffic = Traffic::new(pair, 1, [5000, 5000]);
+    let mut traffic = Traffic::new(pair, 1, [1000, 1000]);
     traffic.max_body = 70;
     traffic.pair.start();
     let before = Instant::now();

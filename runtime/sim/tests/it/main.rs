@@ -5,13 +5,10 @@ mod seeds;
 
 use fivewire_sim::{Failure, Setup, Summary, Trace, World};
 
-/// Runs to the end, or fails with the story.
-fn run(setup: Setup) -> (Summary, Trace) {
-    World::new(setup)
-        .and_then(World::run)
-        .unwrap_or_else(|failure| fail(&failure))
-}
+/// What a test returns: a failure tells its story and how to replay it.
+type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-fn fail<T>(failure: &Failure) -> T {
-    panic!("{failure}")
+/// Runs to the end.
+fn run(setup: Setup) -> Result<(Summary, Trace), Failure> {
+    World::new(setup).and_then(World::run)
 }

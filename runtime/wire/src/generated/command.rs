@@ -471,12 +471,16 @@ impl Configure<'_> {
     /// Revision of the protocol that brought it.
     pub const SINCE: u8 = 1;
     /// Longest body in bytes.
-    pub const MAX_BODY: usize = 478;
+    pub const MAX_BODY: usize = 472;
     /// The spec's example.
     pub const EXAMPLE: Configure<'static> = Configure {
-        inbox_messages: 4,
+        inbox_messages: 8,
         inbox_bytes: 2048,
         settings: config::Config {
+            ssid: "lab",
+            broker: "10.0.0.1",
+            keep_alive: 300,
+            clean: false,
             ..config::Config::DEFAULT
         },
     };
@@ -486,8 +490,25 @@ impl Configure<'_> {
     /// The buffer is too small, or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
-        out.u8(wire::Writer::in_range("inbox_messages", self.inbox_messages, 1, 32)?)?;
-        out.u16(wire::Writer::in_range("inbox_bytes", self.inbox_bytes, 64, 32768)?)?;
+        if self.inbox_messages != 4 || self.inbox_bytes != 2048 {
+            out.u8(wire::FIELDS_ENTRY)?;
+            out.block(|out| {
+                out.u8(
+                    wire::Writer::in_range("inbox_messages", self.inbox_messages, 1, 32)?,
+                )?;
+                if self.inbox_bytes != 2048 {
+                    out.u16(
+                        wire::Writer::in_range(
+                            "inbox_bytes",
+                            self.inbox_bytes,
+                            64,
+                            32768,
+                        )?,
+                    )?;
+                }
+                Ok(())
+            })?;
+        }
         self.settings.encode(out)?;
         Ok(())
     }
@@ -498,19 +519,35 @@ impl<'a> Configure<'a> {
         _: u8,
         input: &mut wire::Reader<'a>,
     ) -> Result<Self, wire::DecodeError> {
+        let mut extension;
         Ok(Self {
-            inbox_messages: wire::Reader::in_range(
-                "inbox_messages",
-                input.u8("inbox_messages")?,
-                1,
-                32,
-            )?,
-            inbox_bytes: wire::Reader::in_range(
-                "inbox_bytes",
-                input.u16("inbox_bytes")?,
-                64,
-                32768,
-            )?,
+            inbox_messages: {
+                extension = input.fields_entry()?;
+                let input = &mut extension;
+                if input.is_empty() {
+                    4
+                } else {
+                    wire::Reader::in_range(
+                        "inbox_messages",
+                        input.u8("inbox_messages")?,
+                        1,
+                        32,
+                    )?
+                }
+            },
+            inbox_bytes: {
+                let input = &mut extension;
+                if input.is_empty() {
+                    2048
+                } else {
+                    wire::Reader::in_range(
+                        "inbox_bytes",
+                        input.u16("inbox_bytes")?,
+                        64,
+                        32768,
+                    )?
+                }
+            },
             settings: config::Config::read(input)?,
         })
     }

@@ -137,113 +137,158 @@ impl defmt::Format for Config<'_> {
 
 impl Config<'_> {
     /// Most bytes that [`Self::encode`] writes.
-    pub const MAX_ENCODED: usize = 473;
+    pub const MAX_ENCODED: usize = 465;
     /// Writes the keys that go to the bridge and differ from their defaults.
     ///
     /// # Errors
     /// The buffer is too small, or a value is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         if self.ssid != "" {
-            out.u8(1)?;
-            out.str("ssid", self.ssid, 32)?;
+            out.text_entry(1, "ssid", self.ssid, 32)?;
         }
         if self.password != "" {
-            out.u8(2)?;
-            out.str("password", self.password, 63)?;
+            out.text_entry(2, "password", self.password, 63)?;
         }
         if self.broker != "" {
-            out.u8(3)?;
-            out.str("broker", self.broker, 64)?;
+            out.text_entry(3, "broker", self.broker, 64)?;
         }
         if self.port != 0 {
-            out.u8(4)?;
-            out.block(|out| {
-                out.u16(self.port)?;
-                Ok(())
-            })?;
+            out.entry(
+                4,
+                |out| {
+                    out.u16(self.port)?;
+                    Ok(())
+                },
+            )?;
         }
         if self.mqtt_user != "" {
-            out.u8(5)?;
-            out.str("mqtt_user", self.mqtt_user, 64)?;
+            out.text_entry(5, "mqtt_user", self.mqtt_user, 64)?;
         }
         if self.mqtt_password != "" {
-            out.u8(6)?;
-            out.str("mqtt_password", self.mqtt_password, 64)?;
+            out.text_entry(6, "mqtt_password", self.mqtt_password, 64)?;
         }
         if self.client_id != "" {
-            out.u8(7)?;
-            out.str("client_id", self.client_id, 64)?;
+            out.text_entry(7, "client_id", self.client_id, 64)?;
         }
         if self.keep_alive != 60 {
-            out.u8(8)?;
-            out.block(|out| {
-                out.u16(
-                    wire::Writer::in_range("keep_alive", self.keep_alive, 5, 3600)?,
-                )?;
-                Ok(())
-            })?;
+            out.entry(
+                8,
+                |out| {
+                    out.u16(
+                        wire::Writer::in_range("keep_alive", self.keep_alive, 5, 3600)?,
+                    )?;
+                    Ok(())
+                },
+            )?;
         }
         if self.ping_interval != 0 {
-            out.u8(9)?;
-            out.block(|out| {
-                out.u16(
-                    wire::Writer::in_range("ping_interval", self.ping_interval, 0, 3600)?,
-                )?;
-                Ok(())
-            })?;
+            out.entry(
+                9,
+                |out| {
+                    out.u16(
+                        wire::Writer::in_range(
+                            "ping_interval",
+                            self.ping_interval,
+                            0,
+                            3600,
+                        )?,
+                    )?;
+                    Ok(())
+                },
+            )?;
         }
         if self.response_time != 10 {
-            out.u8(10)?;
-            out.block(|out| {
-                out.u16(
-                    wire::Writer::in_range("response_time", self.response_time, 1, 300)?,
-                )?;
-                Ok(())
-            })?;
+            out.entry(
+                10,
+                |out| {
+                    out.u16(
+                        wire::Writer::in_range(
+                            "response_time",
+                            self.response_time,
+                            1,
+                            300,
+                        )?,
+                    )?;
+                    Ok(())
+                },
+            )?;
         }
         if self.max_repubs != 4 {
-            out.u8(11)?;
-            out.u8(1)?;
-            out.u8(wire::Writer::in_range("max_repubs", self.max_repubs, 0, 20)?)?;
+            out.entry(
+                11,
+                |out| {
+                    out.u8(
+                        wire::Writer::in_range("max_repubs", self.max_repubs, 0, 20)?,
+                    )?;
+                    Ok(())
+                },
+            )?;
         }
         if !self.clean {
-            out.u8(12)?;
-            out.u8(1)?;
-            out.bool(self.clean)?;
+            out.entry(
+                12,
+                |out| {
+                    out.bool(self.clean)?;
+                    Ok(())
+                },
+            )?;
         }
         if !self.clean_init {
-            out.u8(13)?;
-            out.u8(1)?;
-            out.bool(self.clean_init)?;
+            out.entry(
+                13,
+                |out| {
+                    out.bool(self.clean_init)?;
+                    Ok(())
+                },
+            )?;
         }
         if self.mqtt_version != types::MqttVersion::V3_1_1 {
-            out.u8(14)?;
-            out.u8(1)?;
-            out.u8(self.mqtt_version.number())?;
+            out.entry(
+                14,
+                |out| {
+                    out.u8(self.mqtt_version.number())?;
+                    Ok(())
+                },
+            )?;
         }
         if self.tls {
-            out.u8(15)?;
-            out.u8(1)?;
-            out.bool(self.tls)?;
+            out.entry(
+                15,
+                |out| {
+                    out.bool(self.tls)?;
+                    Ok(())
+                },
+            )?;
         }
         if !self.use_default_net {
-            out.u8(16)?;
-            out.u8(1)?;
-            out.bool(self.use_default_net)?;
+            out.entry(
+                16,
+                |out| {
+                    out.bool(self.use_default_net)?;
+                    Ok(())
+                },
+            )?;
         }
         if self.timeserver != "pool.ntp.org" {
-            out.u8(17)?;
-            out.str("timeserver", self.timeserver, 64)?;
+            out.text_entry(17, "timeserver", self.timeserver, 64)?;
         }
         if !self.fast {
-            out.u8(18)?;
-            out.u8(1)?;
-            out.bool(self.fast)?;
+            out.entry(
+                18,
+                |out| {
+                    out.bool(self.fast)?;
+                    Ok(())
+                },
+            )?;
         }
         if self.debug {
-            out.u8(19)?;
-            out.u8(1)?;
-            out.bool(self.debug)?;
+            out.entry(
+                19,
+                |out| {
+                    out.bool(self.debug)?;
+                    Ok(())
+                },
+            )?;
         }
         Ok(())
     }
@@ -261,8 +306,8 @@ impl<'a> Config<'a> {
     pub(super) fn read(input: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
         let mut settings = Config::DEFAULT;
         while !input.is_empty() {
-            let id = input.u8("id")?;
-            let input = &mut input.block("value")?;
+            let (id, mut value) = input.entry()?;
+            let input = &mut value;
             match id {
                 1 => settings.ssid = input.rest_str("ssid", 32)?,
                 2 => settings.password = input.rest_str("password", 63)?,

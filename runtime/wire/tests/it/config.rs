@@ -22,7 +22,8 @@ fn only_what_differs_from_its_default_is_sent() {
         clean: false,
         ..Config::default()
     };
-    let bytes = [1, 3, b'l', b'a', b'b', 8, 2, 0xAC, 0x02, 12, 1, 0];
+    // Tags: id times four, plus the kind of length. A false is a zero byte that is not sent.
+    let bytes = [1 << 2 | 3, 3, b'l', b'a', b'b', 8 << 2 | 2, 0xAC, 0x02, 12 << 2];
     assert_eq!(encoded(|out| settings.encode(out)), bytes);
     assert_eq!(Config::decode(&bytes), Ok(settings));
 }
@@ -37,7 +38,7 @@ fn keys_of_the_host_stay_there() {
         ..Config::default()
     };
     assert_eq!(encoded(|out| settings.encode(out)), [0; 0]);
-    let host_key = [64, 1, 99];
+    let host_key = [0x81, 0x02, 99];
     assert_eq!(
         Config::decode(&host_key),
         Ok(Config::default()),
@@ -47,7 +48,7 @@ fn keys_of_the_host_stay_there() {
 
 #[test]
 fn keys_of_a_newer_peer_are_skipped() {
-    let bytes = [200, 3, 1, 2, 3, 1, 3, b'l', b'a', b'b'];
+    let bytes = [0xA3, 0x06, 3, 1, 2, 3, 1 << 2 | 3, 3, b'l', b'a', b'b'];
     assert_eq!(
         Config::decode(&bytes),
         Ok(Config {
@@ -60,15 +61,15 @@ fn keys_of_a_newer_peer_are_skipped() {
 #[test]
 fn entries_keep_to_their_bounds() {
     assert_eq!(
-        Config::decode(&[8, 1, 4]),
+        Config::decode(&[8 << 2 | 1, 4]),
         Err(DecodeError::OutOfRange { field: "keep_alive" })
     );
     assert_eq!(
-        Config::decode(&[8]),
+        Config::decode(&[8 << 2 | 1]),
         Err(DecodeError::Truncated { field: "value" })
     );
     assert_eq!(
-        Config::decode(&[8, 5, 1]),
+        Config::decode(&[8 << 2 | 3, 5, 1]),
         Err(DecodeError::Truncated { field: "value" })
     );
     let mut buffer = [0; 64];
@@ -107,7 +108,7 @@ fn the_longest_settings_fit_what_is_promised() {
     };
     let len = encoded(|out| settings.encode(out)).len();
     assert!(
-        len <= Config::MAX_ENCODED && len + 8 > Config::MAX_ENCODED,
+        len <= Config::MAX_ENCODED && len + 16 > Config::MAX_ENCODED,
         "{len} of {}",
         Config::MAX_ENCODED
     );

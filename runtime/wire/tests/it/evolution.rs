@@ -59,6 +59,26 @@ fn what_a_newer_peer_appends_to_a_message_with_a_rest_is_skipped() {
 }
 
 #[test]
+fn a_message_with_settings_can_grow_too() {
+    let grown = [0x11, 3, 5, 8, 0x80, 0x20, 0xEE, 0xEE, 1 << 2 | 1, b'x'];
+    let Ok(Command::Configure(configure)) = Command::decode(&grown) else {
+        panic!("it is a configure")
+    };
+    assert_eq!((configure.inbox_messages, configure.inbox_bytes), (8, 4096));
+    assert_eq!(configure.settings.ssid, "x");
+    let usual = command::Configure {
+        inbox_messages: 4,
+        inbox_bytes: 2048,
+        settings: configure.settings,
+    };
+    assert_eq!(
+        encoded(|out| usual.encode(out)),
+        [0x11, 1 << 2 | 1, b'x'],
+        "defaults take no room"
+    );
+}
+
+#[test]
 fn a_field_without_default_must_be_there() {
     assert_eq!(
         Event::decode(&[0x60]),

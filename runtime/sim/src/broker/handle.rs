@@ -1,0 +1,264 @@
+//! What the broker does with each packet of a client. Each step may end in a violation, which ends the connection.
+
+use super::packet::{self, Connect, Packet, Publish, Violation};
+use super::{Broker, ConnectionId, Ending, Message, Seen, matches, outgoing};
+
+impl Broker {
+    pub(super) fn work_through(&mut self, id: ConnectionId) {
+        loop {
+            match self.work(id) {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(violation) => {
+                    self.seen.push_back(Seen::Violation(violation));
+                    return self.close(id, Ending::Violation);
+                }
+            }
+        }
+    }
+
+    /// Handles one packet; false when none is complete.
+    fn work(&mut self, id: ConnectionId) -> Result<bool, Violation> {
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return Ok(false);
+        };
+        let Some((packet, length)) = packet::read(&connection.input)? else {
+            return Ok(false);
+        };
+        connection.input.drain(..length);
+        connection.heard_ms = self.now_ms;
+        self.handle(id, packet)?;
+        Ok(true)
+    }
+
+    fn handle(&mut self, id: ConnectionId, packet: Packet) -> Result<(), Violation> {
+        let client = self
+            .connections
+            .get(&id)
+            .and_then(|connection| connection.client_id.clone());
+        match (client, packet) {
+            (None, Packet::Connect(connect)) => self.on_connect(id, connect),
+            (None, _) => return Err("the first packet is not CONNECT [MQTT-3.1.0-1]".into()),
+            (Some(_), Packet::Connect(_)) => return Err("a second CONNECT [MQTT-3.1.0-2]".into()),
+            (Some(client), Packet::Publish(publish)) => return self.on_publish(id, &client, publish),
+            (Some(client), Packet::PubAck(packet_id)) => return self.on_puback(id, &client, packet_id),
+            (Some(client), Packet::Subscribe { packet_id, filters }) => {
+                return self.on_subscribe(id, &client, packet_id, filters);
+            }
+            (Some(client), Packet::Unsubscribe { packet_id, filters }) => {
+                return self.on_unsubscribe(id, &client, packet_id, filters);
+            }
+            (Some(_), Packet::PingReq) => self.send(id, &packet::pingresp()),
+            (Some(_), Packet::Disconnect) => return self.on_disconnect(id),
+        }
+        Ok(())
+    }
+
+    fn send(&mut self, id: ConnectionId, bytes: &[u8]) {
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.send(bytes);
+        }
+    }
+
+    fn refusal(&self, connect: &Connect) -> Option<u8> {
+        let given = (connect.user.clone(), connect.password.clone());
+        let wanted = self.manners.login.clone();
+        let welcome = wanted.is_none_or(|(user, password)| given == (Some(user), Some(password)));
+        self.manners.refuse.or((!welcome).then_some(4))
+    }
+
+    fn on_connect(&mut self, id: ConnectionId, connect: Connect) {
+        if let Some(code) = self.refusal(&connect) {
+            if let Some(connection) = self.connections.get_mut(&id) {
+                connection.send(&packet::connack(false, code));
+                connection.refused = true;
+            }
+            return self.seen.push_back(Seen::Refused(code));
+        }
+        if let Some(other) = self.connection_of(&connect.client_id) {
+            self.close(other, Ending::TakenOver); // [MQTT-3.1.4-2]
+        }
+        let session_present = self.prepare_session(&connect);
+        let (client_id, clean) = (connect.client_id, connect.clean);
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.keep_alive_ms = u64::from(connect.keep_alive_s) * 1_000;
+            connection.will = connect.will;
+            connection.client_id = Some(client_id.clone());
+            connection.send(&packet::connack(session_present, 0));
+            for message in self
+                .sessions
+                .get_mut(&client_id)
+                .map(|session| session.resend(id))
+                .unwrap_or_default()
+            {
+                connection.send(&packet::publish(&message));
+            }
+        }
+        self.seen.push_back(Seen::Connected {
+            client_id,
+            clean,
+            session_present,
+        });
+        self.pump(id);
+    }
+
+    /// The session that a CONNECT asks for; true when the broker had it [MQTT-3.2.2-2].
+    fn prepare_session(&mut self, connect: &Connect) -> bool {
+        if connect.clean {
+            self.forget(&connect.client_id);
+        }
+        let present = self.sessions.contains_key(&connect.client_id);
+        self.clean.insert(connect.client_id.clone(), connect.clean);
+        self.sessions.entry(connect.client_id.clone()).or_default();
+        present
+    }
+
+    pub(super) fn forget(&mut self, client_id: &str) {
+        if let Some(session) = self.sessions.remove(client_id) {
+            self.seen.push_back(Seen::Forgotten {
+                messages: session.unacknowledged(),
+            });
+        }
+    }
+
+    fn on_publish(&mut self, id: ConnectionId, client: &str, publish: Publish) -> Result<(), Violation> {
+        if publish.qos == 2 {
+            return Err("QoS 2, which the client said it does not do".into());
+        }
+        if publish.qos == 1 {
+            self.answer_publish(id, client, &publish)?;
+        }
+        let Publish {
+            topic,
+            payload,
+            qos,
+            retain,
+            dup,
+            ..
+        } = publish;
+        let message = Message {
+            topic,
+            payload,
+            qos,
+            retain,
+        };
+        self.seen.push_back(Seen::Published {
+            message: message.clone(),
+            dup,
+        });
+        self.publish(&message);
+        Ok(())
+    }
+
+    fn answer_publish(&mut self, id: ConnectionId, client: &str, publish: &Publish) -> Result<(), Violation> {
+        let due_ms = self.now_ms + u64::from(self.manners.ack_delay_ms);
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return Ok(());
+        };
+        if connection.unanswered.contains(&publish.packet_id) {
+            return Err(format!(
+                "packet id {} is in use [MQTT-2.3.1-2]",
+                publish.packet_id
+            ));
+        }
+        if let Some(session) = self.sessions.get_mut(client) {
+            session.hear(publish, id, connection.incarnation)?;
+        }
+        connection.answer(due_ms, publish.packet_id, packet::ack(4, publish.packet_id));
+        Ok(())
+    }
+
+    fn on_puback(&mut self, id: ConnectionId, client: &str, packet_id: u16) -> Result<(), Violation> {
+        let Some(session) = self.sessions.get_mut(client) else {
+            return Ok(());
+        };
+        let Publish {
+            topic,
+            payload,
+            qos,
+            retain,
+            ..
+        } = session.acknowledged(packet_id, id)?;
+        self.seen.push_back(Seen::Acknowledged(Message {
+            topic,
+            payload,
+            qos,
+            retain,
+        }));
+        self.pump(id);
+        Ok(())
+    }
+
+    fn on_subscribe(
+        &mut self,
+        id: ConnectionId,
+        client: &str,
+        packet_id: u16,
+        filters: Vec<(String, u8)>,
+    ) -> Result<(), Violation> {
+        let granted: Vec<u8> = filters.iter().map(|(_, qos)| (*qos).min(1)).collect();
+        self.answer(id, packet_id, packet::suback(packet_id, &granted))?;
+        for ((filter, _), qos) in filters.into_iter().zip(granted) {
+            if let Some(session) = self.sessions.get_mut(client) {
+                session.subscribe(&filter, qos);
+            }
+            self.send_retained(client, &filter, qos);
+            self.seen.push_back(Seen::Subscribed(filter));
+        }
+        Ok(())
+    }
+
+    fn send_retained(&mut self, client: &str, filter: &str, qos: u8) {
+        let kept = self
+            .retained
+            .values()
+            .filter(|message| matches(filter, &message.topic));
+        let outgoing: Vec<_> = kept
+            .map(|message| outgoing(message, message.qos.min(qos), true))
+            .collect();
+        for message in outgoing {
+            self.hand_over(client, message);
+        }
+    }
+
+    fn on_unsubscribe(
+        &mut self,
+        id: ConnectionId,
+        client: &str,
+        packet_id: u16,
+        filters: Vec<String>,
+    ) -> Result<(), Violation> {
+        self.answer(id, packet_id, packet::ack(11, packet_id))?;
+        for filter in filters {
+            if let Some(session) = self.sessions.get_mut(client) {
+                session.unsubscribe(&filter);
+            }
+            self.seen.push_back(Seen::Unsubscribed(filter));
+        }
+        Ok(())
+    }
+
+    fn answer(&mut self, id: ConnectionId, packet_id: u16, bytes: Vec<u8>) -> Result<(), Violation> {
+        let due_ms = self.now_ms + u64::from(self.manners.ack_delay_ms);
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return Ok(());
+        };
+        if connection.unanswered.contains(&packet_id) {
+            return Err(format!("packet id {packet_id} is in use [MQTT-2.3.1-2]"));
+        }
+        connection.answer(due_ms, packet_id, bytes);
+        Ok(())
+    }
+
+    fn on_disconnect(&mut self, id: ConnectionId) -> Result<(), Violation> {
+        let after = self
+            .connections
+            .get(&id)
+            .map_or(0, |connection| connection.input.len());
+        if after > 0 {
+            return Err(format!("{after} bytes behind DISCONNECT [MQTT-3.14.4-2]"));
+        }
+        self.close(id, Ending::Disconnect);
+        Ok(())
+    }
+}
