@@ -8,12 +8,14 @@ use core::fmt;
 use crate::clock::{deadline, passed};
 use crate::error::{Cause, Error};
 use crate::inbox::Inbox;
-use crate::incoming::Headless;
 use crate::keep_alive::{Limits, Live};
+use crate::messages::Headless;
 use crate::options::ConnectOptions;
-use crate::packet::{Connect, EncodeError, FixedHeader};
+use crate::packet::{Connect, EncodeError};
 use crate::receipts::Receipts;
 use crate::session::{Session, check_options};
+use crate::v5::Extra as _;
+use crate::version::{V311, Version};
 
 /// Where the connection is. `Closed` also while a transport is open that has to be closed.
 ///
@@ -42,12 +44,13 @@ pub(crate) struct Opening {
 /// One transport to the broker, for a [`Session`] that the caller gives to each call: always the same one while the
 /// transport lives. [`Client`](crate::Client) is both in one.
 ///
-/// `RX`: bytes of the receive buffer; a longer message is [discarded](crate::Event::Discarded), and CONNECT must fit.
+/// `RX`: bytes of the receive buffer; a longer message is [discarded](crate::Event::Discarded), and CONNECT must fit. `V`:
+/// the version of MQTT, [`V311`] or [`v5::V5`](crate::v5::V5).
 ///
 /// Time is `now_ms`, milliseconds that may wrap. After each call that can change something (input above all), ask
-/// [`poll_event`](Self::poll_event) until it says `None`, write [`output`](Self::output), and sleep until
+/// `poll_event` until it says `None`, write [`output`](Self::output), and sleep until
 /// [`poll_timeout`](Self::poll_timeout) at most.
-pub struct Connection<const RX: usize, const IN_FLIGHT: usize> {
+pub struct Connection<const RX: usize, const IN_FLIGHT: usize, V: Version = V311> {
     pub(crate) state: State,
     pub(crate) inbox: Inbox<RX>,
     pub(crate) receipts: Receipts<IN_FLIGHT>,
@@ -63,9 +66,12 @@ pub struct Connection<const RX: usize, const IN_FLIGHT: usize> {
     pub(crate) resuming: Option<bool>,
     /// The time of the latest call that told it.
     pub(crate) now_ms: u32,
+    /// What was delivered is a message, which can be kept.
+    pub(crate) is_message: bool,
+    pub(crate) extra: V::Extra,
 }
 
-impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
+impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIGHT, V> {
     const BUFFERS_ARE_USABLE: () = assert!(RX >= 32 && IN_FLIGHT >= 1, "buffers too small");
 
     /// Without a transport.
@@ -83,39 +89,42 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
             headless: None,
             resuming: None,
             now_ms: 0,
+            is_message: false,
+            extra: <V::Extra as crate::v5::Extra>::NEW,
         }
     }
 
-    /// A transport to the broker is open: CONNECT becomes the first output [MQTT-3.1.0-1]. Nothing of an earlier
-    /// transport is left, no half packet either; the session is kept.
-    ///
-    /// # Errors
-    /// What no broker could accept, and [`Error::TooLarge`] when CONNECT does not fit into `RX` bytes. There is no
-    /// connection then.
-    pub fn connect<const TX: usize>(
+    /// Makes CONNECT the first output, after all of an earlier transport is gone.
+    pub(crate) fn open<const TX: usize>(
         &mut self,
         session: &mut Session<TX, IN_FLIGHT>,
-        now_ms: u32,
         options: &ConnectOptions<'_>,
+        encode: impl FnOnce(&mut [u8]) -> Result<usize, EncodeError>,
     ) -> Result<(), Error> {
-        self.now_ms = now_ms;
-        self.transport_closed(session);
-        check_options(options)?;
-        let connect = Connect::from(options);
-        self.inbox
-            .lend(|out| connect.encode(out))
-            .map_err(|error| match error {
-                EncodeError::Full | EncodeError::TooLong => Error::TooLarge,
-            })?;
+        session.speak(V::LEVEL)?;
+        self.inbox.lend(encode).map_err(|error| match error {
+            EncodeError::Full | EncodeError::TooLong => Error::TooLarge,
+        })?;
         self.limits = Limits::of(options);
         self.enter(State::Connecting(Opening {
-            since_ms: now_ms,
+            since_ms: self.now_ms,
             clean_session: options.clean_session,
         }));
         Ok(())
     }
 
-    /// The transport is gone. Requests stay, and go out again after the next [`connect`](Self::connect). Take all
+    /// The broker wants another keep alive than CONNECT had [MQTT-3.2.2-21].
+    pub(crate) fn set_keep_alive(&mut self, keep_alive_s: u16) {
+        let ping_interval_ms = self.limits.ping_interval_ms;
+        self.limits.ping_interval_ms = ConnectOptions {
+            keep_alive_s,
+            ping_interval_ms,
+            ..ConnectOptions::new("")
+        }
+        .effective_ping_interval_ms();
+    }
+
+    /// The transport is gone. Requests stay, and go out again after the next `connect`. Take all
     /// events before: what was received and not looked at is dropped.
     pub fn transport_closed<const TX: usize>(&mut self, session: &mut Session<TX, IN_FLIGHT>) {
         session.suspend();
@@ -126,11 +135,12 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
         self.held = false;
         self.headless = None;
         self.resuming = None;
+        self.extra.restart();
         self.enter(State::Closed);
     }
 
     /// Bytes came from the transport. Says how many were taken: fewer when the buffer is full of what
-    /// [`poll_event`](Self::poll_event) has not handed out; offer the rest again after that.
+    /// `poll_event` has not handed out; offer the rest again after that.
     pub fn handle_input(&mut self, now_ms: u32, bytes: &[u8]) -> usize {
         self.now_ms = now_ms;
         match &mut self.state {
@@ -249,13 +259,14 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
             self.inbox.advance(self.delivered);
             self.delivered = 0;
         }
+        self.is_message = false;
     }
 
-    /// The application has no room for the message that [`poll_event`](Self::poll_event) just gave: the next call
+    /// The application has no room for the message that `poll_event` just gave: the next call
     /// gives it again. Until then nothing behind it is looked at, and the time limits of the broker stand still.
     pub fn keep_message(&mut self) {
         // Not one that goes by: it is acknowledged already.
-        if self.delivered > 0 && self.delivered <= RX {
+        if self.is_message && self.delivered > 0 && self.delivered <= RX {
             self.delivered = 0;
             self.kept = true;
             self.held = true;
@@ -293,7 +304,7 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
 
     /// When the application held input back, what is missed may lie in it: all limits start anew.
     fn excused(&mut self, now_ms: u32) -> bool {
-        let holding = match FixedHeader::decode(self.inbox.unread()) {
+        let holding = match self.header() {
             _ if self.headless.is_some() => false,
             Ok(Some(header)) => header.total() <= self.inbox.unread().len() || header.total() > RX,
             Ok(None) => false,
@@ -310,14 +321,40 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
     }
 }
 
-impl<const RX: usize, const IN_FLIGHT: usize> Default for Connection<RX, IN_FLIGHT> {
+impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT, V311> {
+    /// A transport to the broker is open: CONNECT becomes the first output [MQTT-3.1.0-1]. Nothing of an earlier
+    /// transport is left, no half packet either; the session is kept.
+    ///
+    /// # Errors
+    /// What no broker could accept, and [`Error::TooLarge`] when CONNECT does not fit into `RX` bytes. There is no
+    /// connection then.
+    pub fn connect<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+        now_ms: u32,
+        options: &ConnectOptions<'_>,
+    ) -> Result<(), Error> {
+        self.now_ms = now_ms;
+        self.transport_closed(session);
+        check_options(options)?;
+        if options.user.is_none() && options.password.is_some() {
+            return Err(Error::PasswordWithoutUser);
+        }
+        if options.client_id.is_empty() && !options.clean_session {
+            return Err(Error::NoClientId);
+        }
+        self.open(session, options, |out| Connect::from(options).encode(out))
+    }
+}
+
+impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Default for Connection<RX, IN_FLIGHT, V> {
     fn default() -> Self {
         Self::new()
     }
 }
 
 /// The buffer may hold a password and is left out.
-impl<const RX: usize, const IN_FLIGHT: usize> fmt::Debug for Connection<RX, IN_FLIGHT> {
+impl<const RX: usize, const IN_FLIGHT: usize, V: Version> fmt::Debug for Connection<RX, IN_FLIGHT, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connection")
             .field("state", &self.state)

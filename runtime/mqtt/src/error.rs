@@ -6,6 +6,7 @@
 use core::fmt;
 
 use crate::packet::PacketType;
+use crate::v5::ReasonCode;
 
 /// Why a call was refused. The client is as it was before the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,13 @@ pub enum Error {
     PasswordWithoutUser,
     /// The broker takes a lower quality of service only (MQTT 5.0, 3.2.2.3.4).
     UnsupportedQos,
+    /// The broker said that it does not take such: retained messages, wildcards, shared subscriptions, subscription
+    /// identifiers, packets of this size (MQTT 5.0, 3.2.2.3).
+    UnsupportedByBroker(ReasonCode),
+    /// A property that may not stand there, stands twice, or has a value that it must not have (MQTT 5.0, 2.2.2.2).
+    BadProperty,
+    /// The session has unanswered requests in the other version of MQTT, which this one cannot send.
+    OtherVersion,
     /// No message of this connection with this id waits for its acknowledgement.
     UnknownMessage,
 }
@@ -45,6 +53,9 @@ impl fmt::Display for Error {
             Self::NoClientId => "an empty client id needs a clean session",
             Self::PasswordWithoutUser => "a password needs a user name",
             Self::UnsupportedQos => "the broker does not take this QoS",
+            Self::UnsupportedByBroker(_) => "the broker does not take such",
+            Self::BadProperty => "a property that may not stand here, or not so",
+            Self::OtherVersion => "the session has requests in another version of MQTT",
             Self::UnknownMessage => "no such message waits for its acknowledgement",
         })
     }
@@ -86,7 +97,7 @@ impl core::error::Error for Cause {}
 /// What is wrong with a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProtocolError {
-    /// Packet type 0 or 15, which MQTT 3.1.1 reserves (2.2.1).
+    /// Packet type 0, or in MQTT 3.1.1 15, which are reserved (2.2.1).
     ReservedType(u8),
     /// The flags of the fixed header are not those of the packet type [MQTT-2.2.2-2].
     ReservedFlags(PacketType),
@@ -114,6 +125,22 @@ pub enum ProtocolError {
     Protocol,
     /// CONNECT flags that contradict each other or are reserved [MQTT-3.1.2-3].
     ConnectFlags,
+    /// A variable byte integer of more than four bytes, or of more than it needs [MQTT-1.5.5-1].
+    VariableInteger,
+    /// A property identifier that MQTT 5.0 does not know (2.2.2.2).
+    UnknownProperty,
+    /// A property, by its identifier, that may not stand here, stands twice, or has a value that it must not have.
+    Property(u8),
+    /// Subscription options with reserved bits [MQTT-3.8.3-5].
+    SubscriptionOptions,
+    /// A message with neither topic name nor topic alias (MQTT 5.0, 3.3.2.1).
+    NoTopic,
+    /// A topic alias of 0, above the maximum, or that was never given a topic [MQTT-3.3.2-8].
+    TopicAlias,
+    /// More QoS 1 and 2 messages under way than this end takes [MQTT-3.3.4-9].
+    ReceiveMaximum,
+    /// A packet larger than this end takes [MQTT-3.1.2-24].
+    TooLarge,
 }
 
 impl fmt::Display for ProtocolError {
@@ -133,6 +160,14 @@ impl fmt::Display for ProtocolError {
             Self::SessionPresent => f.write_str("CONNACK flags"),
             Self::Protocol => f.write_str("not MQTT 3.1.1"),
             Self::ConnectFlags => f.write_str("CONNECT flags"),
+            Self::VariableInteger => f.write_str("malformed variable byte integer"),
+            Self::UnknownProperty => f.write_str("unknown property"),
+            Self::Property(id) => write!(f, "property {id:#04x} is out of place"),
+            Self::SubscriptionOptions => f.write_str("reserved subscription options"),
+            Self::NoTopic => f.write_str("a message without topic"),
+            Self::TopicAlias => f.write_str("no such topic alias"),
+            Self::ReceiveMaximum => f.write_str("more messages at a time than were allowed"),
+            Self::TooLarge => f.write_str("a packet larger than was allowed"),
         }
     }
 }

@@ -276,16 +276,20 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
         Some(())
     }
 
+    /// Whether there is such a request, and the broker can have seen all of it.
+    pub(crate) fn awaits(&self, packet_id: PacketId, kind: RequestKind) -> bool {
+        self.find_sent(packet_id, kind).is_some()
+    }
+
+    fn find_sent(&self, packet_id: PacketId, kind: RequestKind) -> Option<usize> {
+        self.requests.iter().position(|request| {
+            request.packet_id == packet_id && request.kind == kind && request.range().end <= self.sent
+        })
+    }
+
     fn remove_sent(&mut self, packet_id: PacketId, kind: RequestKind) -> bool {
-        let sent = self.sent;
-        let answered = |request: &Request| {
-            request.packet_id == packet_id && request.kind == kind && request.range().end <= sent
-        };
-        let Some(position) = self.requests.iter().position(answered) else {
-            return false;
-        };
-        self.requests.remove(position);
-        true
+        let position = self.find_sent(packet_id, kind);
+        position.map(|position| self.requests.remove(position)).is_some()
     }
 
     /// What is sent anew must not overtake what waits already.

@@ -22,6 +22,8 @@ struct Receipt {
 pub(crate) struct Reply {
     pub(crate) kind: PacketType,
     pub(crate) packet_id: PacketId,
+    /// It is about a message or publish that this end knows of.
+    pub(crate) known: bool,
 }
 
 pub(crate) struct Receipts<const N: usize> {
@@ -91,6 +93,7 @@ impl<const N: usize> Receipts<N> {
                 PacketType::PubAck
             },
             packet_id: receipt.packet_id,
+            known: true,
         })
     }
 
@@ -164,6 +167,7 @@ mod tests {
         let reply = Reply {
             kind: PacketType::PubComp,
             packet_id: id(9).packet_id,
+            known: true,
         };
         for _ in 0..super::REPLIES {
             assert!(receipts.reply(reply));

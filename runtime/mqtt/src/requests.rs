@@ -5,11 +5,13 @@
 use crate::connection::{Connection, State};
 use crate::error::Error;
 use crate::outbox::RequestKind;
-use crate::packet::{Publish, Subscribe, Unsubscribe};
+use crate::packet::{PacketType, Publish, Subscribe, Unsubscribe, encode_empty};
 use crate::session::{Session, check_filter, check_topic_name};
 use crate::types::{MessageId, PacketId, QoS};
+use crate::v5::Extra as _;
+use crate::version::{V311, Version};
 
-impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
+impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT, V311> {
     /// Publishes. QoS 0 needs a connection and is forgotten once the transport took it. QoS 1 and 2 are taken at any
     /// time, give a packet id, and end in [`Event::Published`](crate::Event::Published): after each lost connection they
     /// go out again, with DUP where the broker may have seen them.
@@ -106,12 +108,14 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
             State::Closed | State::Lost(_) | State::Disconnecting => {}
             State::Connecting(_) | State::AwaitingConnack(_) => self.enter(State::Closed),
             State::Up(_) => {
-                session.disconnect();
+                session.send_last(2, |out| encode_empty(PacketType::Disconnect, out));
                 self.enter(State::Disconnecting);
             }
         }
     }
+}
 
+impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIGHT, V> {
     /// The application has the incoming QoS 1 or 2 message in safety: the broker may forget it. In any order; the
     /// answers go out in the order of receipt [MQTT-4.6.0-2], so ask for events again: a message may have waited.
     ///
@@ -137,10 +141,18 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
     /// Queues the acknowledgements that are due, as far as there is room.
     pub(crate) fn flush_receipts<const TX: usize>(&mut self, session: &mut Session<TX, IN_FLIGHT>) {
         while let (true, Some(reply)) = (self.is_up(), self.receipts.due()) {
-            if !session.acknowledge(reply.kind, reply.packet_id) {
+            let queued = if V::LEVEL == 5 && !reply.known {
+                session.acknowledge_unknown(reply)
+            } else {
+                session.acknowledge(reply)
+            };
+            if !queued {
                 return;
             }
             self.receipts.pop();
+            if let Some(facts) = self.extra.facts() {
+                facts.replied(reply.kind);
+            }
         }
     }
 
@@ -151,12 +163,13 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
     }
 
     /// Before each request: from the first of them on, answers are waited for.
-    fn prepare<const TX: usize>(
+    pub(crate) fn prepare<const TX: usize>(
         &mut self,
-        session: &Session<TX, IN_FLIGHT>,
+        session: &mut Session<TX, IN_FLIGHT>,
         now_ms: u32,
     ) -> Result<(), Error> {
         self.now_ms = now_ms;
+        session.speak(V::LEVEL)?;
         let first = session.in_flight() == 0;
         match &mut self.state {
             State::Disconnecting => return Err(Error::NotConnected),

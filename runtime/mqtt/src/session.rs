@@ -10,9 +10,11 @@ use crate::error::Error;
 use crate::options::ConnectOptions;
 use crate::outbox::{Outbox, Request, RequestKind};
 use crate::packet::{Ack, EncodeError, PacketType, encode_empty, publish};
+use crate::receipts::Reply;
 use crate::received::Received;
 use crate::text;
 use crate::types::{MessageId, PacketId};
+use crate::v5::{self, Properties, ReasonCode};
 
 /// Bytes at most that a QoS 1 or 2 publish takes of the transmit buffer beyond its topic and payload: fixed header,
 /// topic length, packet identifier.
@@ -22,7 +24,8 @@ pub const PUBLISH_OVERHEAD: usize = 5 + 2 + 2;
 /// these waits for an answer that it may itself bring about.
 pub const CONTROL_ROOM: usize = SPARE_OF_ACKS + Ack::SIZE;
 const SPARE_OF_ACKS: usize = SPARE_OF_PING + 2;
-const SPARE_OF_PING: usize = 2;
+/// DISCONNECT, in MQTT 5.0 with a reason code.
+const SPARE_OF_PING: usize = 3;
 
 /// The state that client and broker share beyond a connection (MQTT 4.1), in memory of the caller's.
 ///
@@ -39,6 +42,8 @@ pub struct Session<const TX: usize, const IN_FLIGHT: usize> {
     connection: u16,
     /// At which of them the broker's session began.
     since: u16,
+    /// The version of MQTT that the requests are written in, by its level; 0 until there were any.
+    pub(crate) level: u8,
 }
 
 impl<const TX: usize, const IN_FLIGHT: usize> Session<TX, IN_FLIGHT> {
@@ -51,6 +56,7 @@ impl<const TX: usize, const IN_FLIGHT: usize> Session<TX, IN_FLIGHT> {
             last_packet_id: None,
             connection: 0,
             since: 0,
+            level: 0,
         }
     }
 
@@ -65,6 +71,15 @@ impl<const TX: usize, const IN_FLIGHT: usize> Session<TX, IN_FLIGHT> {
         self.outbox.clear();
         self.received.clear();
         self.since = self.connection;
+    }
+
+    /// From now on requests are written in this version of MQTT. Those of another one could not be sent.
+    pub(crate) fn speak(&mut self, level: u8) -> Result<(), Error> {
+        if self.level != level && self.in_flight() > 0 {
+            return Err(Error::OtherVersion);
+        }
+        self.level = level;
+        Ok(())
     }
 
     /// Queues a packet without answer, of `size` bytes.
@@ -107,6 +122,11 @@ impl<const TX: usize, const IN_FLIGHT: usize> Session<TX, IN_FLIGHT> {
         id
     }
 
+    /// Whether a packet of this size would be taken now.
+    pub(crate) fn has_room(&self, size: usize) -> bool {
+        size.saturating_add(CONTROL_ROOM) <= self.outbox.room()
+    }
+
     /// Whether a QoS 1 or 2 publish with this many bytes of topic and payload would be taken now.
     pub(crate) fn can_publish(&self, topic_and_payload: usize) -> bool {
         let size = topic_and_payload.saturating_add(PUBLISH_OVERHEAD + CONTROL_ROOM);
@@ -114,9 +134,22 @@ impl<const TX: usize, const IN_FLIGHT: usize> Session<TX, IN_FLIGHT> {
     }
 
     /// Queues a PUBACK or its like; false when there is no room for it yet.
-    pub(crate) fn acknowledge(&mut self, kind: PacketType, id: PacketId) -> bool {
+    pub(crate) fn acknowledge(&mut self, reply: Reply) -> bool {
         let slot = self.outbox.append(Ack::SIZE, SPARE_OF_ACKS);
-        slot.is_some_and(|out| Ack::encode(kind, id, out).is_ok())
+        slot.is_some_and(|out| Ack::encode(reply.kind, reply.packet_id, out).is_ok())
+    }
+
+    /// As [`acknowledge`](Self::acknowledge), with a reason; if there is no room for that, it goes without.
+    pub(crate) fn acknowledge_unknown(&mut self, reply: Reply) -> bool {
+        let packet = v5::packet::Ack {
+            packet_id: reply.packet_id,
+            reason: ReasonCode::PACKET_IDENTIFIER_NOT_FOUND,
+            properties: Properties::NONE,
+        };
+        match self.outbox.append(Ack::SIZE + 1, SPARE_OF_ACKS) {
+            Some(out) => packet.encode(reply.kind, out).is_ok(),
+            None => self.acknowledge(reply),
+        }
     }
 
     /// Queues a PINGREQ.
@@ -127,16 +160,24 @@ impl<const TX: usize, const IN_FLIGHT: usize> Session<TX, IN_FLIGHT> {
         }
     }
 
-    /// Queues a DISCONNECT.
-    pub(crate) fn disconnect(&mut self) {
-        if let Some(out) = self.outbox.append(2, 0) {
-            let _ = encode_empty(PacketType::Disconnect, out);
-        }
+    /// Queues a last packet of `size` bytes; false when there is no room for it.
+    pub(crate) fn send_last(
+        &mut self,
+        size: usize,
+        encode: impl FnOnce(&mut [u8]) -> Result<usize, EncodeError>,
+    ) -> bool {
+        let slot = self.outbox.append(size, 0);
+        slot.is_some_and(|out| encode(out).is_ok())
     }
 
     /// The broker answered; false when it answered something that was not asked.
     pub(crate) fn answered(&mut self, id: PacketId, kind: RequestKind) -> bool {
         self.outbox.release(id, kind)
+    }
+
+    /// Whether such an answer would be to a request that the broker can have seen.
+    pub(crate) fn awaits(&self, id: PacketId, kind: RequestKind) -> bool {
+        self.outbox.awaits(id, kind)
     }
 
     /// The broker has the QoS 2 publish: PUBREL takes its place [MQTT-4.3.3-1]. False when none such waits.
@@ -217,12 +258,6 @@ impl<const TX: usize, const IN_FLIGHT: usize> Default for Session<TX, IN_FLIGHT>
 
 /// What no connection to any broker could carry is refused before one is tried.
 pub(crate) fn check_options(options: &ConnectOptions<'_>) -> Result<(), Error> {
-    if options.client_id.is_empty() && !options.clean_session {
-        return Err(Error::NoClientId);
-    }
-    if options.user.is_none() && options.password.is_some() {
-        return Err(Error::PasswordWithoutUser);
-    }
     if !text::is_clean(options.client_id) || !options.user.is_none_or(text::is_clean) {
         return Err(Error::BadText);
     }

@@ -1,6 +1,6 @@
 //! A session written down, and read back after a restart.
 //!
-//! Layout: version 1, last packet id, count of requests, each with kind, whether it was attempted, packet id, length and
+//! Layout: version 1, level of MQTT, last packet id, count of requests, each with kind, whether it was attempted, packet id, length and
 //! bytes, count of received QoS 2 messages and their packet ids, and a check value of everything before it; all
 //! numbers big-endian. Not here: where it is kept; a file, flash, the host of a bridge.
 
@@ -12,7 +12,7 @@ use crate::session::Session;
 use crate::types::PacketId;
 
 const VERSION: u8 = 1;
-const HEAD: usize = 1 + 2 + 2;
+const HEAD: usize = 1 + 1 + 2 + 2;
 const REQUEST_HEAD: usize = 1 + 1 + 2 + 4;
 const CHECK: usize = 4;
 
@@ -57,7 +57,7 @@ impl<const TX: usize, const IN_FLIGHT: usize> Session<TX, IN_FLIGHT> {
     /// [`EncodeError::Full`] when `out` is shorter than [`saved_len`](Self::saved_len).
     pub fn save(&self, out: &mut [u8]) -> Result<usize, EncodeError> {
         let mut page = Page { out, len: 0 };
-        page.write(&[VERSION])?;
+        page.write(&[VERSION, self.level])?;
         page.u16(self.last_packet_id.map_or(0, PacketId::get))?;
         page.count(self.outbox.requests().len())?;
         for request in self.outbox.requests() {
@@ -87,11 +87,12 @@ impl<const TX: usize, const IN_FLIGHT: usize> Session<TX, IN_FLIGHT> {
             return Err(RestoreError::Damaged);
         }
         let mut content = Content(content);
-        let [version] = content.take()?;
+        let [version, level] = content.take()?;
         if version != VERSION {
             return Err(RestoreError::Version(version));
         }
         let mut session = Self::new();
+        session.level = level;
         session.last_packet_id = PacketId::new(content.u16()?);
         for _ in 0..content.u16()? {
             session.restore_request(&mut content)?;

@@ -120,9 +120,10 @@ fn reason(error: fivewire_mqtt::Error) -> Reason {
         Error::NoRoom | Error::TooLarge => Reason::NoRoom,
         Error::NotConnected => Reason::NotConnected,
         Error::BadTopic | Error::BadFilter | Error::BadText => Reason::BadTopic,
-        Error::UnsupportedQos | Error::NoClientId | Error::PasswordWithoutUser | Error::UnknownMessage => {
+        Error::UnsupportedQos | Error::UnsupportedByBroker(_) | Error::BadProperty | Error::OtherVersion => {
             Reason::Unsupported
         }
+        Error::NoClientId | Error::PasswordWithoutUser | Error::UnknownMessage => Reason::Unsupported,
     }
 }
 
