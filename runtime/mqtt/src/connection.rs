@@ -41,6 +41,18 @@ pub(crate) struct Opening {
     pub(crate) clean_session: bool,
 }
 
+/// Whether the caller is being told of requests that cannot go out again, before all others do. `No` is zero, as
+/// [`State::Closed`] is.
+#[derive(Clone, Copy)]
+#[repr(u8)]
+pub(crate) enum Resuming {
+    No,
+    /// The broker has the session, or not.
+    With {
+        session_present: bool,
+    },
+}
+
 /// One transport to the broker, for a [`Session`] that the caller gives to each call: always the same one while the
 /// transport lives. [`Client`](crate::Client) is both in one.
 ///
@@ -62,8 +74,7 @@ pub struct Connection<const RX: usize, const IN_FLIGHT: usize, V: Version = V311
     /// The application held input back, so a silence may be its own.
     pub(crate) held: bool,
     pub(crate) headless: Option<Headless>,
-    /// While requests are told to the caller that cannot go out again: whether the broker has the session.
-    pub(crate) resuming: Option<bool>,
+    pub(crate) resuming: Resuming,
     /// The time of the latest call that told it.
     pub(crate) now_ms: u32,
     /// What was delivered is a message, which can be kept.
@@ -87,7 +98,7 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
             kept: false,
             held: false,
             headless: None,
-            resuming: None,
+            resuming: Resuming::No,
             now_ms: 0,
             is_message: false,
             extra: <V::Extra as crate::v5::Extra>::NEW,
@@ -134,7 +145,7 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
         self.kept = false;
         self.held = false;
         self.headless = None;
-        self.resuming = None;
+        self.resuming = Resuming::No;
         self.extra.restart();
         self.enter(State::Closed);
     }

@@ -4,7 +4,7 @@
 //! Here are the loop and the packets of 3.1.1. Not here: messages (see `messages`), the packets of 5.0 (see `v5`),
 //! whether an answer fits a request (see `outbox`), the limits of time (see `keep_alive`).
 
-use crate::connection::{Connection, State};
+use crate::connection::{Connection, Resuming, State};
 use crate::error::{Cause, ProtocolError};
 use crate::messages::Front;
 use crate::outbox::RequestKind;
@@ -120,7 +120,9 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
 
     /// Tells of requests that cannot go out again; when there are none left, all others do.
     fn resume<const TX: usize>(&mut self, session: &mut Session<TX, IN_FLIGHT>) -> Option<Event<'static>> {
-        let session_present = self.resuming?;
+        let Resuming::With { session_present } = self.resuming else {
+            return None;
+        };
         let facts = self.extra.facts();
         let facts = facts.as_deref();
         let taken = session.outbox.reject(|request, bytes| {
@@ -141,7 +143,7 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
             return Some(news.event(reason, Properties::NONE));
         }
         session.resume(session_present, facts.map_or(u16::MAX, |facts| facts.quota));
-        self.resuming = None;
+        self.resuming = Resuming::No;
         None
     }
 
@@ -153,7 +155,7 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
     ) {
         self.established();
         session.found(session_present);
-        self.resuming = Some(session_present);
+        self.resuming = Resuming::With { session_present };
         let facts = self.extra.facts();
         let facts = facts.as_deref();
         let mut doomed = |request: &_| {
@@ -164,7 +166,7 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
         if !session.outbox.requests().iter().any(&mut doomed) {
             let quota = facts.map_or(u16::MAX, |facts| facts.quota);
             session.resume(session_present, quota);
-            self.resuming = None;
+            self.resuming = Resuming::No;
         }
     }
 

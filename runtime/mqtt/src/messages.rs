@@ -27,11 +27,13 @@ pub(crate) struct Front {
 }
 
 /// What is left of a QoS 1 or 2 message whose topic alone was too long for the buffer.
+///
+/// The QoS as a number: an `Option` of this has no all-zero `None` when there is an enum in it (see `State`).
 #[derive(Clone, Copy)]
 pub(crate) struct Headless {
     rest: usize,
     size: usize,
-    qos: QoS,
+    qos: u8,
 }
 
 impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIGHT, V> {
@@ -246,7 +248,11 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
         let head = self.head_len(header, qos).unwrap_or(size);
         self.inbox.advance(head - 2);
         let rest = size - head;
-        self.headless = Some(Headless { rest, size, qos });
+        self.headless = Some(Headless {
+            rest,
+            size,
+            qos: qos.number(),
+        });
         Step::Again
     }
 
@@ -260,6 +266,7 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
             return Ok(Step::Wait);
         };
         let id = PacketId::new(u16::from_be_bytes([high, low])).ok_or(ProtocolError::PacketIdZero)?;
+        let qos = QoS::from_number(qos).unwrap_or_default();
         let exactly_once = qos == QoS::ExactlyOnce;
         self.receipts.push(id, exactly_once);
         let _ = self.acknowledge(session, session.message_id(id, exactly_once));

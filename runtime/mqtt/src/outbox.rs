@@ -276,11 +276,6 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
         Some(())
     }
 
-    /// Whether there is such a request, and the broker can have seen all of it.
-    pub(crate) fn awaits(&self, packet_id: PacketId, kind: RequestKind) -> bool {
-        self.find_sent(packet_id, kind).is_some()
-    }
-
     fn find_sent(&self, packet_id: PacketId, kind: RequestKind) -> Option<usize> {
         self.requests.iter().position(|request| {
             request.packet_id == packet_id && request.kind == kind && request.range().end <= self.sent

@@ -175,11 +175,6 @@ impl<const TX: usize, const IN_FLIGHT: usize> Session<TX, IN_FLIGHT> {
         self.outbox.release(id, kind)
     }
 
-    /// Whether such an answer would be to a request that the broker can have seen.
-    pub(crate) fn awaits(&self, id: PacketId, kind: RequestKind) -> bool {
-        self.outbox.awaits(id, kind)
-    }
-
     /// The broker has the QoS 2 publish: PUBREL takes its place [MQTT-4.3.3-1]. False when none such waits.
     pub(crate) fn release_publish(&mut self, id: PacketId) -> bool {
         let mut packet = [0; Ack::SIZE];

@@ -4,7 +4,7 @@
 
 /// Part of a sequence's name, and why it asks for what the standard does not allow.
 const ARGUED_V5: &[(&str, &str)] = &[(
-    "2*subscription-identifier=1 (variable byte integer)",
+    "| 2*subscription-identifier",
     "MQTT 5.0, 3.3.4: a client that used the same identifier for several subscriptions gets a PUBLISH with \"multiple \
      identical Subscription Identifiers\". To close the connection would be wrong.",
 )];

@@ -60,9 +60,7 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
             return Ok(Step::Tell(News::Refused, reason, span));
         }
         self.check_session(session_present)?;
-        if properties.authentication_method().is_some() {
-            return Err(ProtocolError::Property(0x15)); // [MQTT-4.12.0-6]
-        }
+        // An authentication method, which was not asked for [MQTT-4.12.0-6], says nothing to this end: no AUTH follows.
         let keep_alive_s = properties.server_keep_alive_s();
         let (body, facts) = (self.inbox.unread(), self.extra.facts());
         if let Some(facts) = facts {
@@ -85,28 +83,18 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
         let ack = Ack::decode(kind, self.body(header))?;
         let (id, reason) = (ack.packet_id, ack.reason);
         let span = ending_at(header.total(), ack.properties);
-        let known = Ack::is_known(kind, reason);
+        if !Ack::is_known(kind, reason) {
+            return Err(ProtocolError::ReturnCode(reason.number()));
+        }
         let request = match kind {
-            PacketType::PubRec if !reason.is_error() => {
-                return if known {
-                    Ok(self.pubrec(session, id))
-                } else {
-                    Err(bad_code(reason))
-                };
-            }
-            PacketType::PubRel => {
-                return if known {
-                    Ok(self.pubrel(session, id))
-                } else {
-                    Err(bad_code(reason))
-                };
-            }
+            PacketType::PubRec if !reason.is_error() => return Ok(self.pubrec(session, id)),
+            PacketType::PubRel => return Ok(self.pubrel(session, id)),
             // The end of it: the broker does not have the publish, and nothing is to be released.
             PacketType::PubRec => RequestKind::ExactlyOnce,
             PacketType::PubComp => RequestKind::Release,
             _ => RequestKind::AtLeastOnce,
         };
-        self.answered_v5(session, (id, request), (News::Published(id), reason, span), known)
+        Ok(self.answered_v5(session, (id, request), (News::Published(id), reason, span)))
     }
 
     fn filter_ack_v5<const TX: usize>(
@@ -125,31 +113,28 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
         let len = properties.wire_len();
         let start = header.size + 2 + super::property::variable_size(len);
         let span = (start, start + len);
-        let known = FilterAck::is_known(kind, reason);
+        if !FilterAck::is_known(kind, reason) {
+            return Err(ProtocolError::ReturnCode(reason.number()));
+        }
         let (request, news) = match kind {
             PacketType::SubAck => (RequestKind::Subscribe, News::Subscribed(id)),
             _ => (RequestKind::Unsubscribe, News::Unsubscribed(id)),
         };
-        self.answered_v5(session, (id, request), (news, reason, span), known)
+        Ok(self.answered_v5(session, (id, request), (news, reason, span)))
     }
 
-    /// An answer to nothing is passed over, whatever it says. `known`: the standard has the reason code in such a packet.
+    /// An answer to nothing is passed over.
     fn answered_v5<const TX: usize>(
         &mut self,
         session: &mut Session<TX, IN_FLIGHT>,
         (id, request): (PacketId, RequestKind),
         (news, reason, span): (News, ReasonCode, Span),
-        known: bool,
-    ) -> Result<Step, ProtocolError> {
-        if !session.awaits(id, request) {
-            return Ok(Step::Again);
+    ) -> Step {
+        if !session.answered(id, request) {
+            return Step::Again;
         }
-        if !known {
-            return Err(bad_code(reason));
-        }
-        session.answered(id, request);
         self.progressed();
-        Ok(Step::Tell(news, reason, span))
+        Step::Tell(news, reason, span)
     }
 
     /// The broker ends the connection: nothing more may be sent [MQTT-3.14.4-3].
@@ -175,10 +160,6 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
             State::Closed
         });
     }
-}
-
-fn bad_code(reason: ReasonCode) -> ProtocolError {
-    ProtocolError::ReturnCode(reason.number())
 }
 
 /// Where properties stand that are the last field of a packet.

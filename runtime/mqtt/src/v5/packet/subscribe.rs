@@ -211,16 +211,11 @@ impl<'a> FilterAck<'a> {
         })
     }
 
-    /// Whether the standard gives the reason code to this packet type.
+    /// Whether a client can do something with the reason code. A SUBACK must not grant what does not exist; in an UNSUBACK an
+    /// unknown code is as good as any.
     pub(crate) const fn is_known(kind: PacketType, reason: ReasonCode) -> bool {
-        let reason = reason.number();
-        match kind {
-            PacketType::UnsubAck => matches!(reason, 0 | 0x11 | 0x80 | 0x83 | 0x87 | 0x8f | 0x91),
-            _ => matches!(
-                reason,
-                0..=2 | 0x80 | 0x83 | 0x87 | 0x8f | 0x91 | 0x97 | 0x9e | 0xa1 | 0xa2
-            ),
-        }
+        let grants = reason.number() <= 2;
+        reason.is_error() || grants || matches!(kind, PacketType::UnsubAck)
     }
 
     /// Writes the packet; the length comes back.
