@@ -66,7 +66,7 @@ pub struct Connection<const RX: usize, const IN_FLIGHT: usize, V: Version = V311
     pub(crate) state: State,
     pub(crate) inbox: Inbox<RX>,
     pub(crate) receipts: Receipts<IN_FLIGHT>,
-    limits: Limits,
+    pub(crate) limits: Limits,
     /// Bytes of the packet that the application looks at.
     pub(crate) delivered: usize,
     /// The application wants the same message again.
@@ -122,17 +122,6 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
             clean_session: options.clean_session,
         }));
         Ok(())
-    }
-
-    /// The broker wants another keep alive than CONNECT had [MQTT-3.2.2-21].
-    pub(crate) fn set_keep_alive(&mut self, keep_alive_s: u16) {
-        let ping_interval_ms = self.limits.ping_interval_ms;
-        self.limits.ping_interval_ms = ConnectOptions {
-            keep_alive_s,
-            ping_interval_ms,
-            ..ConnectOptions::new("")
-        }
-        .effective_ping_interval_ms();
     }
 
     /// The transport is gone. Requests stay, and go out again after the next `connect`. Take all

@@ -68,7 +68,7 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
             facts.learn(&Properties::of_wire(properties));
         }
         if let Some(keep_alive_s) = keep_alive_s {
-            self.set_keep_alive(keep_alive_s);
+            self.limits.set_keep_alive(keep_alive_s);
         }
         self.begin(session, session_present);
         Ok(Step::Tell(News::Connected { session_present }, reason, span))

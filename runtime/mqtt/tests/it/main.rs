@@ -12,4 +12,5 @@ mod script;
 mod session;
 mod store;
 mod timing;
+mod v5;
 mod violations;

@@ -6,7 +6,7 @@ use crate::packet::{EncodeError, PacketType, Reader};
 use crate::v5::property::Place;
 use crate::v5::{Properties, ReasonCode};
 
-/// The last packet, either way. Decoding takes it for the broker's.
+/// The last packet, either way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Disconnect<'a> {
     /// Why.
@@ -25,12 +25,16 @@ pub struct Auth<'a> {
 }
 
 impl<'a> Disconnect<'a> {
-    /// Reads the body.
+    /// Reads the body of a broker's packet.
     ///
     /// # Errors
     /// A wrong length, properties that it must not have.
     pub fn decode(body: &'a [u8]) -> Result<Self, ProtocolError> {
-        let (reason, properties) = decode(PacketType::Disconnect, Place::ServerDisconnect, body)?;
+        Self::decode_in(Place::ServerDisconnect, body)
+    }
+
+    pub(crate) fn decode_in(place: Place, body: &'a [u8]) -> Result<Self, ProtocolError> {
+        let (reason, properties) = decode(PacketType::Disconnect, place, body)?;
         Ok(Self { reason, properties })
     }
 

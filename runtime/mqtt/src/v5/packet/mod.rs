@@ -1,8 +1,7 @@
 //! The MQTT 5.0 control packets as bytes: encoded into a given buffer, decoded by borrowing from one.
 //!
-//! Both directions, so that a broker model in a test reads with the same code; what the ends may not both send is told
-//! apart by who reads: a CONNECT, SUBSCRIBE or UNSUBSCRIBE comes from a client, all else is taken for the broker's. Not
-//! here: which packet may come when, limits that the ends told each other (see `connection`). SUBSCRIBE and
+//! Both directions, so that a broker model in a test reads with the same code: [`Packet::decode_from_client`] instead of
+//! [`Packet::decode`], as PUBLISH and DISCONNECT have other properties from either end. Not here: which packet may come when, limits that the ends told each other (see `connection`). SUBSCRIBE and
 //! UNSUBSCRIBE carry one filter, as this client sends them.
 
 mod ack;
@@ -19,6 +18,7 @@ pub use subscribe::{FilterAck, RetainHandling, Subscribe, SubscriptionOptions, U
 
 use crate::error::ProtocolError;
 use crate::packet::{EncodeError, FixedHeader, PacketType, Writer, encode_empty, header_size};
+use crate::v5::property::Place;
 
 /// A control packet (MQTT 5.0, 3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,26 +50,46 @@ pub enum Packet<'a> {
 }
 
 impl<'a> Packet<'a> {
-    /// Decodes the packet at the start of `bytes` and says how long it is; `None` when it is not complete yet.
+    /// Decodes the broker's packet at the start of `bytes` and says how long it is; `None` when it is not complete yet.
     ///
     /// # Errors
     /// What the bytes break of the standard.
     pub fn decode(bytes: &'a [u8]) -> Result<Option<(Self, usize)>, ProtocolError> {
+        Self::decode_in(bytes, Place::Message, Place::ServerDisconnect)
+    }
+
+    /// As [`decode`](Self::decode), for a client's packet.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn decode_from_client(bytes: &'a [u8]) -> Result<Option<(Self, usize)>, ProtocolError> {
+        Self::decode_in(bytes, Place::Publish, Place::Disconnect)
+    }
+
+    fn decode_in(
+        bytes: &'a [u8],
+        publish: Place,
+        disconnect: Place,
+    ) -> Result<Option<(Self, usize)>, ProtocolError> {
         let Some(header) = FixedHeader::decode_v5(bytes)? else {
             return Ok(None);
         };
         let Some(body) = bytes.get(header.size..header.total()) else {
             return Ok(None);
         };
-        Ok(Some((Self::decode_body(header, body)?, header.total())))
+        let packet = match header.kind {
+            PacketType::Publish => Self::Publish(Publish::decode_in(publish, header.flags, body)?),
+            PacketType::Disconnect => Self::Disconnect(Disconnect::decode_in(disconnect, body)?),
+            kind => Self::decode_body(kind, header.flags, body)?,
+        };
+        Ok(Some((packet, header.total())))
     }
 
-    fn decode_body(header: FixedHeader, body: &'a [u8]) -> Result<Self, ProtocolError> {
-        let kind = header.kind;
+    fn decode_body(kind: PacketType, flags: u8, body: &'a [u8]) -> Result<Self, ProtocolError> {
         Ok(match kind {
             PacketType::Connect => Self::Connect(Connect::decode(body)?),
             PacketType::ConnAck => Self::ConnAck(ConnAck::decode(body)?),
-            PacketType::Publish => Self::Publish(Publish::decode(header.flags, body)?),
+            PacketType::Publish => Self::Publish(Publish::decode(flags, body)?),
             PacketType::PubAck | PacketType::PubRec | PacketType::PubRel | PacketType::PubComp => {
                 Self::Ack(kind, Ack::decode(kind, body)?)
             }

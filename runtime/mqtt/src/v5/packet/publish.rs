@@ -8,7 +8,7 @@ use crate::types::PacketId;
 use crate::v5::Properties;
 use crate::v5::property::Place;
 
-/// An application message on its way. Decoding takes it for the broker's.
+/// An application message on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Publish<'a> {
     /// It may have been sent before [MQTT-3.3.1-1].
@@ -55,13 +55,17 @@ impl<'a> Publish<'a> {
         })
     }
 
-    /// Reads the body.
+    /// Reads the body of a broker's packet.
     ///
     /// # Errors
     /// QoS 3, a topic with wildcards, neither topic nor alias, packet identifier 0, properties that it must not have.
     pub fn decode(flags: u8, body: &'a [u8]) -> Result<Self, ProtocolError> {
+        Self::decode_in(Place::Message, flags, body)
+    }
+
+    pub(crate) fn decode_in(place: Place, flags: u8, body: &'a [u8]) -> Result<Self, ProtocolError> {
         let (mut publish, mut reader) = Self::decode_head(flags, body)?;
-        publish.properties = Properties::decode(&mut reader, PacketType::Publish, Place::Message)?;
+        publish.properties = Properties::decode(&mut reader, PacketType::Publish, place)?;
         if publish.topic.is_empty() && publish.properties.topic_alias().is_none() {
             return Err(ProtocolError::NoTopic);
         }
