@@ -3,6 +3,7 @@
 mod aliases;
 mod codec;
 mod limits;
+mod mosquitto;
 mod reasons;
 mod requests;
 mod scene;

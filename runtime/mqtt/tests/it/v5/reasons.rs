@@ -84,7 +84,8 @@ fn a_session_that_was_to_end_cannot_be_kept_by_a_goodbye() {
     scene.settle();
     expect![[r#"
         > Disconnect(Disconnect { reason: 0x00, properties: [SessionExpiryInterval(60)] })
-    "#]].assert_eq(&scene.trace());
+    "#]]
+    .assert_eq(&scene.trace());
 }
 
 #[test]
