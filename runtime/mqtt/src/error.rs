@@ -35,6 +35,8 @@ pub enum Error {
     UnsupportedByBroker(ReasonCode),
     /// A property that may not stand there, stands twice, or has a value that it must not have (MQTT 5.0, 2.2.2.2).
     BadProperty,
+    /// A reason code that a client cannot give for the end of a connection (MQTT 5.0, 3.14.2.1).
+    BadReason,
     /// The session has unanswered requests in the other version of MQTT, which this one cannot send.
     OtherVersion,
     /// No message of this connection with this id waits for its acknowledgement.
@@ -55,6 +57,7 @@ impl fmt::Display for Error {
             Self::UnsupportedQos => "the broker does not take this QoS",
             Self::UnsupportedByBroker(_) => "the broker does not take such",
             Self::BadProperty => "a property that may not stand here, or not so",
+            Self::BadReason => "a reason code that a client cannot give",
             Self::OtherVersion => "the session has requests in another version of MQTT",
             Self::UnknownMessage => "no such message waits for its acknowledgement",
         })

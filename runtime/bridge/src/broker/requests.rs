@@ -123,7 +123,9 @@ fn reason(error: fivewire_mqtt::Error) -> Reason {
         Error::UnsupportedQos | Error::UnsupportedByBroker(_) | Error::BadProperty | Error::OtherVersion => {
             Reason::Unsupported
         }
-        Error::NoClientId | Error::PasswordWithoutUser | Error::UnknownMessage => Reason::Unsupported,
+        Error::BadReason | Error::NoClientId | Error::PasswordWithoutUser | Error::UnknownMessage => {
+            Reason::Unsupported
+        }
     }
 }
 

@@ -137,7 +137,7 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
         Step::Tell(news, reason, span)
     }
 
-    /// The broker ends the connection: nothing more may be sent [MQTT-3.14.4-3].
+    /// The broker ends the connection: nothing more may be sent (3.14.4).
     fn disconnect_v5(&mut self, header: FixedHeader) -> Result<Step, ProtocolError> {
         let Disconnect { reason, properties } = Disconnect::decode(self.body(header))?;
         let span = ending_at(header.total(), properties);
@@ -145,7 +145,7 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
         Ok(Step::Tell(News::Disconnected, reason, span))
     }
 
-    /// Ends the connection and says why [MQTT-4.13.1-1], as far as there is room to say it.
+    /// Ends the connection and says why (4.13.1), as far as there is room to say it.
     pub(crate) fn disconnect_for<const TX: usize>(
         &mut self,
         session: &mut Session<TX, IN_FLIGHT>,

@@ -212,14 +212,18 @@ impl<const RX: usize, const IN_FLIGHT: usize, const ALIASES: usize, const TOPIC:
     /// properties. Write the output, then close the transport [MQTT-3.14.4-1].
     ///
     /// # Errors
-    /// [`Error::BadProperty`], also for a session expiry when CONNECT had none [MQTT-3.14.2-2]; [`Error::TooLarge`];
-    /// [`Error::NoRoom`] behind what is unsent, when shorter properties may help.
+    /// [`Error::BadReason`] for one that is not a client's to give [MQTT-3.14.2-1]; [`Error::BadProperty`], also for a
+    /// session expiry when CONNECT had none (3.14.2.2.2); [`Error::TooLarge`]; [`Error::NoRoom`] behind what is unsent,
+    /// when shorter properties may help.
     pub fn disconnect<const TX: usize>(
         &mut self,
         session: &mut Session<TX, IN_FLIGHT>,
         reason: ReasonCode,
         properties: &[Property<'_>],
     ) -> Result<(), Error> {
+        if !matches!(reason.number(), 0x00 | 0x04 | 0x80..=0x83 | 0x90 | 0x93..=0x99) {
+            return Err(Error::BadReason);
+        }
         let properties = Properties::from(properties);
         let longer = properties.session_expiry_s().is_some_and(|seconds| seconds > 0);
         let ends = self.extra.facts().is_some_and(|facts| facts.session_ends);
@@ -277,7 +281,7 @@ fn packet<'a>(
     }
 }
 
-/// How many messages this end takes at a time; never 0 [MQTT-3.1.2-11.3].
+/// How many messages this end takes at a time; never 0 (3.1.2.11.3).
 fn receive_maximum<const IN_FLIGHT: usize>(options: &ConnectOptions<'_>) -> u16 {
     let most = u16::try_from(IN_FLIGHT).unwrap_or(u16::MAX);
     options.receive_maximum.clamp(1, most)

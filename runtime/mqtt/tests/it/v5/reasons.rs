@@ -65,6 +65,20 @@ fn the_client_says_goodbye() {
 }
 
 #[test]
+fn a_goodbye_has_a_reason_that_a_client_can_give() {
+    let codes = (0..=255).filter(|&number| {
+        let mut scene: Scene = Scene::connected(&[]);
+        let reason = ReasonCode::new(number);
+        scene.client.disconnect(reason, &[]) != Err(Error::BadReason)
+    });
+    let codes: Vec<u8> = codes.collect();
+    let table = [
+        0x00, 0x04, 0x80, 0x81, 0x82, 0x83, 0x90, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99,
+    ];
+    assert_eq!(codes, table);
+}
+
+#[test]
 fn a_session_that_was_to_end_cannot_be_kept_by_a_goodbye() {
     let keep = [Property::SessionExpiryInterval(60)];
     let mut scene: Scene = Scene::connected(&[]);
