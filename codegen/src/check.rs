@@ -252,13 +252,8 @@ pub fn explain(code: Code) -> Option<String> {
 
 impl Rule {
     fn text(&self) -> String {
-        let mut text = format!(
-            "{}: {} ({})\n\n{}\n",
-            self.code,
-            self.name,
-            self.severity.name(),
-            self.explain.why
-        );
+        let mut text = format!("{}: {} ({})\n\n", self.code, self.name, self.severity.name());
+        text.push_str(&wrapped(self.explain.why));
         for (title, part) in [("Wrong", self.explain.wrong), ("Right", self.explain.right)] {
             if !part.is_empty() {
                 text.push_str(&format!("\n{title}:\n\n"));
@@ -267,6 +262,28 @@ impl Rule {
         }
         text
     }
+}
+
+/// Lines of at most 100 characters, each with its end.
+fn wrapped(text: &str) -> String {
+    const WIDTH: usize = 100;
+    let mut lines = String::new();
+    let mut length = 0;
+    for word in text.split_whitespace() {
+        let fits = length + 1 + word.len() <= WIDTH;
+        match length {
+            0 => {}
+            _ if fits => lines.push(' '),
+            _ => lines.push('\n'),
+        }
+        length = if fits && length > 0 {
+            length + 1 + word.len()
+        } else {
+            word.len()
+        };
+        lines.push_str(word);
+    }
+    lines + "\n"
 }
 
 /// The span of an anchor or a tag, with which a value begins.

@@ -4,8 +4,10 @@ pub(crate) mod body;
 pub(crate) mod hash;
 pub(crate) mod layout;
 mod markdown;
+mod print;
 pub mod rust;
 pub mod sample;
+mod schema;
 pub mod size;
 pub mod vectors;
 
@@ -27,7 +29,7 @@ pub struct Output {
 /// Where the generated Rust lives.
 const RUST_DIR: &str = "runtime/wire/src/generated";
 
-/// Every file that belongs in the repository: the outputs and the vectors. `read` gives the text of a file that is
+/// Every file that belongs in the repository: the outputs, the vectors, the schema of specs. `read` gives the text of a file that is
 /// there already.
 ///
 /// # Errors
@@ -35,7 +37,10 @@ const RUST_DIR: &str = "runtime/wire/src/generated";
 pub fn files(model: &Model, read: impl Fn(&str) -> Option<String>) -> Result<Vec<Output>, serde_json::Error> {
     let existing = read(&vectors::path(model));
     let vectors = vectors::vectors(model, existing.as_deref())?;
-    Ok(outputs(model).into_iter().chain([vectors]).collect())
+    Ok(outputs(model)
+        .into_iter()
+        .chain([vectors, schema::output()])
+        .collect())
 }
 
 /// All outputs that follow from the spec alone, in a fixed order.
@@ -48,58 +53,37 @@ pub fn outputs(model: &Model) -> Vec<Output> {
     outputs
 }
 
+/// Each file in a thread of its own: they have nothing to do with each other, and they are nearly all of the work.
 fn rust_files(model: &Model) -> Vec<Output> {
     let options = rust::Options { defmt: true };
-    let modules = rust::modules(model, options);
-    let declarations = modules.iter().map(|module| {
+    std::thread::scope(|scope| {
+        let modules = rust::MODULES.map(|module| {
+            scope.spawn(move || rust_file(module.name, module.doc, (module.items)(model, options)))
+        });
+        let files = modules.into_iter().map(|file| {
+            file.join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        std::iter::once(root_file(model)).chain(files).collect()
+    })
+}
+
+fn root_file(model: &Model) -> Output {
+    let modules = rust::MODULES.iter().map(|module| {
         let name = format_ident!("{}", module.name);
         quote!(pub mod #name;)
     });
-    let root = rust::root(model);
-    let root = rust_file(
-        "mod",
-        &format!("The protocol `{}`.", model.protocol.name),
-        quote!(#(#declarations)* #root),
-    );
-    let files = modules
-        .into_iter()
-        .map(|module| rust_file(module.name, module.doc, module.tokens));
-    std::iter::once(root).chain(files).collect()
+    let doc = format!("The protocol `{}`.", model.protocol.name);
+    rust_file("mod", &doc, modules.chain([rust::root(model)]))
 }
 
-fn rust_file(name: &str, doc: &str, tokens: TokenStream) -> Output {
+fn rust_file(name: &str, doc: &str, items: impl IntoIterator<Item = TokenStream>) -> Output {
     let text = format!(
         "// @generated from spec/bridge.yaml: edit that and type `cargo xtask codegen`.\n//! {doc}\n\n{}",
-        format_rust(tokens)
+        print::items(items)
     );
     Output {
         path: format!("{RUST_DIR}/{name}.rs"),
         text,
     }
-}
-
-/// Formatted text of tokens; unformatted if they should not be Rust, so that the compiler shows the fault.
-fn format_rust(tokens: TokenStream) -> String {
-    match syn::parse2::<syn::File>(tokens.clone()) {
-        Ok(file) => spaced(&prettyplease::unparse(&file)),
-        Err(_) => tokens.to_string(),
-    }
-}
-
-/// An empty line behind each item and each method, which the formatter does not set.
-fn spaced(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 16);
-    let mut lines = text.lines().peekable();
-    while let Some(line) = lines.next() {
-        out.push_str(line);
-        out.push('\n');
-        let next = lines.peek().copied().unwrap_or("}");
-        let end_of_item =
-            matches!(line, "}" | "};" | "];") || line.starts_with("use ") && !next.starts_with("use ");
-        let end_of_method = line == "    }" && next.starts_with("    ");
-        if end_of_item && next != "}" || end_of_method {
-            out.push('\n');
-        }
-    }
-    out
 }

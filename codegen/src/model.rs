@@ -16,6 +16,7 @@ mod words;
 pub use resolve::resolve;
 pub use types::{Int, Shape, Type};
 pub use value::Value;
+pub(crate) use words::Word;
 pub use words::{
     Apply, Encoding, Kind, OnOutage, Origin, Phase, Recovery, Replay, Scope, Severity, UNITS, WaitsFor,
 };

@@ -30,7 +30,7 @@ enum Section {
 
 impl Bench {
     pub(crate) fn run(&self, workspace: &Workspace) -> anyhow::Result<()> {
-        packages::provide_program("valgrind")?;
+        packages::provide_for_bench()?;
         let mut cargo = program::cargo(workspace);
         cargo.args([
             "run",

@@ -66,7 +66,7 @@ impl Bless {
         {
             return Err(Failure::because(
                 format!("there is no package {name}"),
-                "cargo xtask tidy --print-map",
+                "cargo xtask bless   (all packages that have golden tests)",
             ));
         }
         if !self.packages.is_empty() {

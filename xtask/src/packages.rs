@@ -7,53 +7,63 @@ use std::process::Command;
 
 use crate::{failure::Failure, program, ui};
 
-/// A program, the Debian package that holds it, and what the tests want it for.
+/// A program, the Debian package that holds it, and what it is wanted for.
 struct Tool {
     program: &'static str,
     package: &'static str,
     purpose: &'static str,
+    /// The tests fail without it.
+    tested_with: bool,
 }
 
-const TOOLS: &[Tool] = &[
-    Tool {
-        program: "mosquitto",
-        package: "mosquitto",
-        purpose: "the broker of the process tests",
-    },
-    Tool {
-        program: "mosquitto_pub",
-        package: "mosquitto-clients",
-        purpose: "publishes to it",
-    },
-    Tool {
-        program: "mosquitto_sub",
-        package: "mosquitto-clients",
-        purpose: "shows what arrived",
-    },
-    Tool {
-        program: "valgrind",
-        package: "valgrind",
-        purpose: "counts instructions for cargo xtask bench",
-    },
-];
+impl Tool {
+    const fn new(program: &'static str, package: &'static str, purpose: &'static str) -> Self {
+        Self {
+            program,
+            package,
+            purpose,
+            tested_with: true,
+        }
+    }
 
-/// Installs what is missing of the tests' programs, or fails with the command that does.
-pub(crate) fn provide_tools() -> anyhow::Result<()> {
-    provide(TOOLS.iter().inspect(|tool| {
+    fn is_missing(&self) -> bool {
+        program::find(self.program).is_none()
+    }
+}
+
+const BROKER: Tool = Tool::new("mosquitto", "mosquitto", "the broker of the process tests");
+const PUBLISHER: Tool = Tool::new("mosquitto_pub", "mosquitto-clients", "publishes to it");
+const SUBSCRIBER: Tool = Tool::new("mosquitto_sub", "mosquitto-clients", "shows what arrived");
+const COUNTER: Tool = Tool {
+    tested_with: false,
+    ..Tool::new(
+        "valgrind",
+        "valgrind",
+        "counts instructions for cargo xtask bench",
+    )
+};
+
+/// Installs what is missing of the tests' programs, or fails with the command that does. What only
+/// `cargo xtask bench` wants is installed along where that is possible, and not missed elsewhere.
+pub(crate) fn provide_for_tests() -> anyhow::Result<()> {
+    let tools = [&BROKER, &PUBLISHER, &SUBSCRIBER, &COUNTER];
+    for tool in tools {
         let place = program::find(tool.program).map_or("missing".into(), |at| at.display().to_string());
         ui::note(format_args!("{}: {place} ({})", tool.program, tool.purpose));
-    }))
+    }
+    let all = can_install();
+    provide(tools.into_iter().filter(|tool| all || tool.tested_with))
 }
 
-/// The same for one program, silently when it is here.
-pub(crate) fn provide_program(name: &str) -> anyhow::Result<()> {
-    provide(TOOLS.iter().filter(|tool| tool.program == name))
+/// The same for the instruction counter, silently when it is here.
+pub(crate) fn provide_for_bench() -> anyhow::Result<()> {
+    provide([&COUNTER].into_iter())
 }
 
-fn provide(tools: impl Iterator<Item = &'static Tool>) -> anyhow::Result<()> {
+fn provide<'a>(tools: impl Iterator<Item = &'a Tool>) -> anyhow::Result<()> {
     let mut missing: Vec<_> = tools
-        .filter(|t| program::find(t.program).is_none())
-        .map(|t| t.package)
+        .filter(|tool| tool.is_missing())
+        .map(|tool| tool.package)
         .collect();
     missing.dedup();
     if missing.is_empty() {

@@ -40,7 +40,7 @@ const STAGES: &[Stage] = &[
     Stage {
         name: "packages",
         holds: "the programs that the tests start are here",
-        run: |_| packages::provide_tools(),
+        run: |_| packages::provide_for_tests(),
     },
     Stage {
         name: "fmt",

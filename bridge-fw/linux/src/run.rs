@@ -68,20 +68,22 @@ pub fn run(
     } = wires.bridge_pins();
     let mut pins = Pins::new(Role::Responder, clock_out, data_out, clock_in, data_in);
     let mut cause = ResetCause::PowerOn;
-    loop {
+    go_dark(wires, &mut pins)?;
+    while !stop.load(Ordering::Relaxed) {
         if wires.is_in_reset() {
             cause = ResetCause::ResetWire;
             reporter.tell(&Report::Held);
             wait_for_release(wires, stop);
+            continue;
         }
         let end = live(wires, &mut pins, options, cause, stop, &mut reporter)?;
         go_dark(wires, &mut pins)?;
         match end {
-            End::Stopped => return Ok(()),
-            End::Reset => {}
+            End::Stopped | End::Reset => {}
             End::Restart => cause = ResetCause::Restart,
         }
     }
+    Ok(())
 }
 
 fn wait_for_release(wires: &Wires, stop: &AtomicBool) {

@@ -42,7 +42,6 @@ impl UdpClient {
     }
 
     /// Both sockets, bound if need be, as copies for the sending thread. A computer without one family has `None`.
-    #[allow(clippy::type_complexity)]
     fn sockets(&mut self) -> std::io::Result<(Option<UdpSocket>, Option<UdpSocket>)> {
         if self.v4.is_none() {
             self.v4 = bind((Ipv4Addr::UNSPECIFIED, 0).into()).ok();

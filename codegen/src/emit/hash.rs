@@ -1,6 +1,6 @@
 //! The wire hash: 32 bits over what both ends must agree upon.
 //!
-//! Into it go, in document order: each message's direction, op and op bits, each field's type, bounds, encoding, place
+//! Into it go, in the order of ids: each message's direction, op and op bits, each field's type, bounds, encoding, place
 //! (folded, in order, rest) and default (a field that is left out means it), the same of replies and structs, each
 //! enum's numbers and whether it is open, each config key's id, type, bounds and default. Names, texts, docs, units, secrets and
 //! everything about behaviour (time-outs, retries) stay out.
@@ -199,10 +199,10 @@ impl Hasher<'_> {
             return self.bytes(b"open");
         }
         self.option(b'e', body.bits);
-        let min = self.min;
-        for value in body.values.iter().filter(|value| value.since <= min) {
-            self.option(b'v', value.value);
-        }
+        let old = body.values.iter().filter(|value| value.since <= self.min);
+        let mut numbers: Vec<_> = old.map(|value| value.value).collect();
+        numbers.sort_unstable();
+        numbers.into_iter().for_each(|number| self.option(b'v', number));
     }
 
     fn config(&mut self) {

@@ -1,11 +1,14 @@
 //! PROTOCOL.md: the whole protocol for a person who implements an end in any language. The words are in
 //! `templates/`; here is only what the templates fill in.
 
-mod view;
+mod fields;
+mod messages;
+mod tables;
 
 use crate::model::Model;
 use askama::Template;
-use view::{Direction, KeyRow, OpRow, StatusRow, TypeSection};
+use messages::{Direction, OpRow};
+use tables::{KeyRow, StatusRow, TypeSection};
 
 /// What the template sees.
 #[derive(Template)]
@@ -37,12 +40,12 @@ pub(crate) fn protocol(model: &Model) -> String {
         wire_hash: format!("{:#010x}", super::wire_hash(model)),
         max_command: super::size::commands(model),
         max_event: super::size::events(model),
-        ops: view::ops(model),
-        directions: view::directions(model),
-        types: view::types(model),
-        statuses: view::statuses(model),
-        keys: view::keys(model),
-        reserved: view::reserved(model),
+        ops: messages::ops(model),
+        directions: messages::directions(model),
+        types: tables::types(model),
+        statuses: tables::statuses(model),
+        keys: tables::keys(model),
+        reserved: tables::reserved(model),
         units: &crate::model::UNITS,
     };
     // The template has no part that could fail; an empty page would be seen at once.

@@ -12,6 +12,7 @@ pub(crate) mod doc;
 mod literal;
 mod messages;
 pub(crate) mod names;
+mod part;
 mod shape;
 mod status;
 mod types;
@@ -32,21 +33,48 @@ pub struct Options {
 pub(crate) struct Module {
     pub(crate) name: &'static str,
     pub(crate) doc: &'static str,
-    pub(crate) tokens: TokenStream,
+    /// Its items, one or a few at a time: whoever wants text prints them as they come.
+    pub(crate) items: fn(&Model, Options) -> Vec<TokenStream>,
 }
 
 /// All modules, in the order in which a reader wants them.
-pub(crate) fn modules(model: &Model, options: Options) -> Vec<Module> {
-    vec![
-        messages::commands(model, options),
-        messages::replies(model, options),
-        messages::events(model, options),
-        status::module(model, options),
-        types::module(model, options),
-        config::module(model, options),
-        dispatch::module(model),
-    ]
-}
+pub(crate) const MODULES: [Module; 7] = [
+    Module {
+        name: "command",
+        doc: "Messages from the host to the bridge.",
+        items: messages::commands,
+    },
+    Module {
+        name: "reply",
+        doc: "The bridge's answers to commands.",
+        items: messages::replies,
+    },
+    Module {
+        name: "event",
+        doc: "Messages from the bridge to the host that nobody asked for.",
+        items: messages::events,
+    },
+    Module {
+        name: "status",
+        doc: "What a bridge, or the host about its bridge, has to say.",
+        items: status::items,
+    },
+    Module {
+        name: "types",
+        doc: "The types that messages are made of.",
+        items: types::items,
+    },
+    Module {
+        name: "config",
+        doc: "Settings: the struct, the table of keys, the reader from text.",
+        items: config::items,
+    },
+    Module {
+        name: "dispatch",
+        doc: "One handler method per message, and the functions that call them.",
+        items: dispatch::items,
+    },
+];
 
 /// Constants and re-exports that stand beside the modules.
 pub(crate) fn root(model: &Model) -> TokenStream {
@@ -96,14 +124,10 @@ fn consts(model: &Model) -> TokenStream {
 /// Everything as one piece with inline modules, for a macro to return.
 pub fn inline(model: &Model, options: Options) -> TokenStream {
     let root = root(model);
-    let modules = modules(model, options).into_iter().map(|module| {
-        let (name, doc, tokens) = (
-            format_ident!("{}", module.name),
-            doc::doc(module.doc),
-            module.tokens,
-        );
-        let allow = allow();
-        quote!(#doc #allow pub mod #name { #tokens })
+    let modules = MODULES.iter().map(|module| {
+        let (name, doc, allow) = (format_ident!("{}", module.name), doc::doc(module.doc), allow());
+        let items = (module.items)(model, options);
+        quote!(#doc #allow pub mod #name { #(#items)* })
     });
     quote! {
         #root

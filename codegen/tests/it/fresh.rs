@@ -10,11 +10,9 @@ fn top() -> PathBuf {
 
 fn outputs() -> Vec<Output> {
     let text = fs::read_to_string(top().join("spec/bridge.yaml")).expect("the spec is there");
-    match check_source(&Source::new("spec/bridge.yaml", text)) {
-        Ok((model, _)) => emit::files(&model, |path| fs::read_to_string(top().join(path)).ok())
-            .expect("the vectors can be read"),
-        Err(report) => panic!("{report}"),
-    }
+    let checked = check_source(&Source::new("spec/bridge.yaml", text)).map_err(|report| report.to_string());
+    let (model, _) = checked.expect("a spec without faults");
+    emit::files(&model, |path| fs::read_to_string(top().join(path)).ok()).expect("the vectors can be read")
 }
 
 fn is_fresh(output: &Output) -> bool {

@@ -1,9 +1,14 @@
 //! Tests of the protocol compiler as its users call it.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "panicking is how a test's helpers say no")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "panicking is how a test's helpers say no"
+)]
 
 mod cases;
 mod fresh;
 mod fuzz;
 mod round_trip;
 mod rules;
+mod wire_hash;

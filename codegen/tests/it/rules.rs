@@ -97,6 +97,8 @@ fn every_rule_explains_itself() {
             "{text}"
         );
         assert!(rule.explain.why.len() > 60, "{} says too little", rule.name);
+        let words = text.split("Wrong:").next().unwrap_or_default();
+        assert!(words.lines().all(|line| line.chars().count() <= 100), "{words}");
     }
     assert_eq!(explain(fivewire_codegen::diagnostic::Code(0)), None);
 }

@@ -2,8 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
-use fivewire_host::wire::Severity;
-use fivewire_host::{Event, Message, Status};
+use fivewire_host::wire::{Severity, WIRE_HASH};
+use fivewire_host::{Crash, Event, Message, Status};
 use fivewire_host_fw_app::News;
 use serde_json::{Value, json};
 
@@ -110,6 +110,16 @@ fn event_to_json(event: &Event) -> Value {
     match event {
         Event::Started { count } => json!({"event": "started", "count": count}),
         Event::Wifi(up) => json!({"event": "wifi", "up": up}),
+        Event::Crashed(
+            crash @ Crash::Incompatible {
+                revision,
+                min_revision,
+                wire_hash,
+            },
+        ) => json!({
+            "event": "crashed", "why": crash.to_string(), "revision": revision, "min_revision": min_revision,
+            "wire_hash": wire_hash, "own_wire_hash": WIRE_HASH,
+        }),
         Event::Crashed(crash) => json!({"event": "crashed", "why": crash.to_string()}),
         Event::Status {
             status: status @ Status::Unknown(code),
@@ -191,6 +201,12 @@ fn write_event(f: &mut fmt::Formatter<'_>, event: &Event) -> fmt::Result {
         Event::Started { count: 1 } => f.write_str("started"),
         Event::Started { count } => write!(f, "started for the {count}. time"),
         Event::Wifi(up) => write!(f, "Wi-Fi {}", if *up { "up" } else { "down" }),
+        Event::Crashed(crash @ Crash::Incompatible { wire_hash, .. }) => {
+            write!(
+                f,
+                "{crash}; its wire hash is {wire_hash:#010x}, here {WIRE_HASH:#010x}: build both ends from one spec"
+            )
+        }
         Event::Crashed(crash) => write!(f, "bridge lost: {crash}"),
         Event::Status {
             status: Status::Unknown(code),

@@ -25,7 +25,7 @@ pub const HEARTBEAT_MS: u32 = 500;
 /// Most rounds of one [`Bridge::poll`]: what is left has its turn in the next, so that the wires never wait long.
 const ROUNDS: usize = 8;
 
-/// A bridge with the buffers that a board with 100 KiB to spare, or a computer, gives it.
+/// A bridge with the buffers that a Wi-Fi board or a computer gives it: less than 32 KiB in all.
 pub type StandardBridge = Bridge<4096, 4096, 2048, 8192, 36>;
 
 /// The bridge end of a link: joins the network, connects to the broker, and does what the host's commands say.
@@ -347,5 +347,17 @@ impl<const LINK_TX: usize, const LINK_RX: usize, const RX: usize, const TX: usiz
             .field("network", &self.machines.network)
             .field("broker_up", &self.broker_up())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a board has to give; most of it are the five buffers.
+    #[test]
+    fn a_standard_bridge_takes_less_than_32_kib() {
+        let bytes = core::mem::size_of::<StandardBridge>();
+        assert!(bytes <= 32 * 1024, "{bytes} bytes");
     }
 }

@@ -8,7 +8,7 @@
 /// | 0 | 1, the start bit |
 /// | 1 | body and CRC are zero-stuffed |
 /// | 2–4 | sequence number of this frame, modulo 8 |
-/// | 5–7 | acknowledgement: the sequence number expected next from the peer, modulo 8 |
+/// | 5–7 | acknowledgement: all frames of the peer before this sequence number, modulo 8, are taken |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header(u8);
 
@@ -40,7 +40,7 @@ impl Header {
         self.0 >> 2 & 7
     }
 
-    /// Sequence number that the sender of this header expects next, 0–7.
+    /// Sequence number before which the sender of this header has taken all frames, 0–7.
     pub const fn ack(self) -> u8 {
         self.0 >> 5
     }

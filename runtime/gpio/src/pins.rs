@@ -62,8 +62,11 @@ pub struct Pins<ClockOut, DataOut, ClockIn, DataIn> {
     data_out: DataOut,
     clock_in: ClockIn,
     data_in: DataIn,
-    /// Level of the own clock.
+    /// Level of the own clock, and that of the peer's which makes it this end's turn.
     clock: bool,
+    awaited: bool,
+    /// The bit of the next step, made while the peer was busy with this one.
+    next: Option<bool>,
     /// The peer was there when it was last waited for.
     is_peer_awake: bool,
 }
@@ -96,6 +99,8 @@ where
             clock_in,
             data_in,
             clock: false,
+            awaited: matches!(role, Role::Responder),
+            next: None,
             is_peer_awake: true,
         }
     }
@@ -112,6 +117,7 @@ where
         &mut self,
         link: &mut Link<TX, RX>,
     ) -> Result<(), PinFault> {
+        self.next = None;
         match self.role {
             Role::Initiator => {
                 self.put_data(link.output_bit())?;
@@ -147,7 +153,7 @@ where
         link.handle_timeout(now_ms);
         let mut bits = 0;
         if link.is_quiet() {
-            bits = u32::from(self.step(link)?);
+            bits = u32::from(self.quiet_step(link)?);
             if link.is_quiet() {
                 return Ok(Burst {
                     bits,
@@ -182,74 +188,101 @@ where
     }
 
     /// Exchanges eight bits, fewer when the peer stalls; returns how many.
-    #[inline]
+    ///
+    /// The link works behind the edge, on the bit that came and on the one that goes next, while the peer does its
+    /// own step. What lies between the peer's edge and ours is as short as pins allow.
     fn symbol<const TX: usize, const RX: usize>(
         &mut self,
         link: &mut Link<TX, RX>,
         spin: u32,
     ) -> Result<u32, PinFault> {
+        let mut next = self.next.take().unwrap_or_else(|| link.output_bit());
         for bit in 0..SYMBOL_BITS {
-            if !self.step(link)? && !self.wait_and_step(link, spin)? {
+            if !self.wait(spin)? {
+                self.next = Some(next);
                 return Ok(bit);
             }
+            let came = self.edge(next)?;
+            link.input_bit(came);
+            next = link.output_bit();
         }
+        self.next = Some(next);
         Ok(SYMBOL_BITS)
     }
 
-    /// Looks at the peer's clock until it moves or patience runs out. A peer that was not there the last time is
-    /// waited for but briefly: it may be a process that needs this very processor to move.
-    fn wait_and_step<const TX: usize, const RX: usize>(
-        &mut self,
-        link: &mut Link<TX, RX>,
-        spin: u32,
-    ) -> Result<bool, PinFault> {
-        let patience = if self.is_peer_awake { spin } else { spin / ASLEEP };
-        for _ in 0..patience {
+    /// Looks at the peer's clock until it is this end's turn or patience runs out. A peer that was not there the
+    /// last time is waited for but briefly: it may be a process that needs this very processor to move.
+    #[inline(always)]
+    fn wait(&mut self, spin: u32) -> Result<bool, PinFault> {
+        if self.is_turn()? {
+            return Ok(true);
+        }
+        let mut patience = if self.is_peer_awake { spin } else { spin / ASLEEP };
+        self.is_peer_awake = true;
+        while patience > 0 {
             core::hint::spin_loop();
-            if self.step(link)? {
-                self.is_peer_awake = true;
+            if self.is_turn()? {
                 return Ok(true);
             }
+            patience -= 1;
         }
         self.is_peer_awake = false;
         Ok(false)
     }
 
-    /// One step, if it is this end's turn: sample, put, toggle. Returns whether it was.
-    #[inline]
-    fn step<const TX: usize, const RX: usize>(&mut self, link: &mut Link<TX, RX>) -> Result<bool, PinFault> {
+    /// One step of a quiet link, if it is this end's turn. No bit is made ahead, for a frame may come up before the
+    /// next step.
+    fn quiet_step<const TX: usize, const RX: usize>(
+        &mut self,
+        link: &mut Link<TX, RX>,
+    ) -> Result<bool, PinFault> {
+        if !self.is_turn()? {
+            return Ok(false);
+        }
+        let next = self.next.take().unwrap_or_else(|| link.output_bit());
+        let came = self.edge(next)?;
+        link.input_bit(came);
+        Ok(true)
+    }
+
+    #[inline(always)]
+    fn is_turn(&mut self) -> Result<bool, PinFault> {
         let peer = self
             .clock_in
             .is_high()
             .map_err(|error| PinFault::on(Wire::ClockIn)(error.kind()))?;
-        let is_turn = match self.role {
-            Role::Initiator => peer == self.clock,
-            Role::Responder => peer != self.clock,
-        };
-        if is_turn {
-            link.input_bit(self.get_data()?);
-            self.put_data(link.output_bit())?;
-            self.put_clock(!self.clock)?;
-        }
-        Ok(is_turn)
+        Ok(peer == self.awaited)
     }
 
-    #[inline]
+    /// Samples the peer's bit, puts the own one, and only then toggles the clock.
+    #[inline(always)]
+    fn edge(&mut self, bit: bool) -> Result<bool, PinFault> {
+        let came = self.get_data()?;
+        self.put_data(bit)?;
+        self.put_clock(!self.clock)?;
+        Ok(came)
+    }
+
+    #[inline(always)]
     fn get_data(&mut self) -> Result<bool, PinFault> {
         self.data_in
             .is_high()
             .map_err(|error| PinFault::on(Wire::DataIn)(error.kind()))
     }
 
-    #[inline]
+    #[inline(always)]
     fn put_data(&mut self, high: bool) -> Result<(), PinFault> {
         let done = self.data_out.set_state(high.into());
         done.map_err(|error| PinFault::on(Wire::DataOut)(error.kind()))
     }
 
-    #[inline]
+    #[inline(always)]
     fn put_clock(&mut self, high: bool) -> Result<(), PinFault> {
         self.clock = high;
+        self.awaited = match self.role {
+            Role::Initiator => high,
+            Role::Responder => !high,
+        };
         let done = self.clock_out.set_state(high.into());
         done.map_err(|error| PinFault::on(Wire::ClockOut)(error.kind()))
     }

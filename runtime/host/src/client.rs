@@ -17,7 +17,7 @@ use fivewire_link::Link;
 use fivewire_wire::command::{self, Command};
 use fivewire_wire::config::Config;
 use fivewire_wire::reply::{self, Reply};
-use fivewire_wire::{ConfigError, QoS};
+use fivewire_wire::{CommandMessage, ConfigError, QoS};
 
 use crate::calls::{CallError, CallId, CallResult};
 use crate::clock::{Epoch, GetTime};
@@ -326,6 +326,22 @@ impl<
         self.reply(id).await
     }
 
+    /// Sends any command that has a reply, and waits for that reply: `host.call(command::Ping { nonce: 7 }).await?.nonce`.
+    ///
+    /// # Errors
+    /// As [`command`](Self::command).
+    pub async fn call<'c, C>(&self, command: C) -> Result<C::Reply, CallError>
+    where
+        C: CommandMessage + Into<Command<'c>>,
+        C::Reply: TryFrom<Reply>,
+    {
+        let reply = self.command(&command.into()).await?;
+        // The engine matches replies to commands by number and op: another one cannot come.
+        reply
+            .and_then(|reply| reply.try_into().ok())
+            .ok_or(CallError::Unsupported)
+    }
+
     async fn reply(&self, id: CallId) -> CallResult {
         let waiting = OnDrop::new(|| self.act(|engine| engine.forget_call(id)));
         let result = self.wait(|engine| engine.poll_call(id)).await;
@@ -338,10 +354,7 @@ impl<
     /// # Errors
     /// As [`command`](Self::command).
     pub async fn memory(&self) -> Result<reply::Memory, CallError> {
-        match self.command(&command::Memory {}.into()).await? {
-            Some(Reply::Memory(reply)) => Ok(reply),
-            _ => Err(CallError::Unsupported),
-        }
+        self.call(command::Memory {}).await
     }
 
     /// Asks for a sign of life of the bridge's program.
@@ -349,10 +362,7 @@ impl<
     /// # Errors
     /// As [`command`](Self::command).
     pub async fn ping(&self, nonce: u8) -> Result<reply::Ping, CallError> {
-        match self.command(&command::Ping { nonce }.into()).await? {
-            Some(Reply::Ping(reply)) => Ok(reply),
-            _ => Err(CallError::Unsupported),
-        }
+        self.call(command::Ping { nonce }).await
     }
 
     /// Restarts the bridge's program by command; all that is under way is sent again.

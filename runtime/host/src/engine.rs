@@ -76,10 +76,17 @@ struct Bridge {
     ran: bool,
     /// When the bridge program last said something.
     heard: u32,
-    /// It was asked for a sign of life since, by this frame.
-    pinged: Option<u8>,
+    /// It was asked for a sign of life since.
+    pinged: Option<Pinged>,
     /// Publications and subscriptions are held back until then, because it gave one back.
     hold_until: Option<u32>,
+}
+
+/// A ping under way: by which frame, and when the bridge is given up.
+#[derive(Clone, Copy, Debug)]
+struct Pinged {
+    number: u8,
+    until: u32,
 }
 
 /// The answer to `specified_network` and when to give it.
@@ -174,6 +181,7 @@ impl<
         config.validate()?;
         self.now = now_ms;
         self.config = Some(config);
+        self.crash = None;
         self.lamp.toggle_at = now_ms;
         self.begin_reset(Why::Start);
         Ok(())
@@ -188,8 +196,6 @@ impl<
         config.validate()?;
         self.config = Some(config);
         if self.state.is_linked() {
-            // What holds is said again after the reply.
-            (self.bridge.wifi, self.bridge.broker) = (false, false);
             self.begin_configuring(Why::NewConfig);
         }
         Ok(())
@@ -356,7 +362,7 @@ impl<
     }
 
     /// Asks for the time of day as soon as the bridge runs, again and again until it is known; then
-    /// [`Event::Time`] says so and [`unix_time`](Self::unix_time) knows it.
+    /// [`Event::Time`] says so and [`time`](Self::time) knows it.
     pub fn want_time(&mut self, how: GetTime) {
         self.clock.want(self.now, how.pause_ms);
     }

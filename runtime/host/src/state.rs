@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use fivewire_wire::{Reason, Status};
+use fivewire_wire::{REVISION, Reason, Status};
 
 /// Where the host is. Durable data (config, will, subscriptions, queue, inbox) stands beside it, not in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,8 +168,16 @@ pub enum Crash {
     Restarted,
     /// The ends no longer agreed about the link's frames.
     OutOfStep,
-    /// The bridge speaks another protocol.
-    Incompatible,
+    /// The bridge speaks another protocol than [`REVISION`](fivewire_wire::REVISION) with
+    /// [`WIRE_HASH`](fivewire_wire::WIRE_HASH): its firmware and this one do not belong together.
+    Incompatible {
+        /// The bridge's revision.
+        revision: u8,
+        /// The oldest that it understands.
+        min_revision: u8,
+        /// Its hash of the protocol.
+        wire_hash: u32,
+    },
     /// The bridge reported a status that only a reset mends.
     Fatal(Status),
     /// The application asked for it.
@@ -185,7 +193,13 @@ impl fmt::Display for Crash {
             Self::NotConfigured => f.write_str("bridge did not answer the configuration"),
             Self::Restarted => f.write_str("bridge restarted"),
             Self::OutOfStep => f.write_str("the ends disagreed about the link's frames"),
-            Self::Incompatible => f.write_str("bridge speaks another protocol"),
+            Self::Incompatible { revision, .. } if *revision != REVISION => {
+                write!(
+                    f,
+                    "bridge speaks revision {revision} of the protocol, this is {REVISION}"
+                )
+            }
+            Self::Incompatible { .. } => f.write_str("bridge speaks another protocol of the same revision"),
             Self::Fatal(Status::Unknown(code)) => write!(f, "bridge said fatal status {code:#04x}"),
             Self::Fatal(status) => write!(f, "bridge said {}", status.name()),
             Self::Requested => f.write_str("reset was requested"),

@@ -45,10 +45,17 @@ const MARKER: u32 = 0x80;
 /// retransmission.
 pub(crate) const SETTLED_BITS: u32 = 32;
 
+/// The wires stay at full speed for so many idle symbols: the time an answer may take without costing the
+/// latency of a slow step.
+pub(crate) const LINGER_SYMBOLS: u32 = 32;
+
+/// After so many zero bits the peer is quiet, or nearly, and no longer keeps its alignment.
+const QUIET_BITS: u32 = (LINGER_SYMBOLS - 2) * 8;
+
 /// What a bit completed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Arrival {
-    /// A start bit; `aligned` when it came where the old alignment has a symbol's first bit.
+    /// A start bit; `aligned` when it came where the old alignment has a symbol's first bit, or the peer was quiet.
     Start { aligned: bool },
     /// A symbol of a frame.
     Symbol(u8),
@@ -86,7 +93,7 @@ impl InBits {
     fn between_frames(&mut self, bit: bool) -> Option<Arrival> {
         if bit {
             self.register = MARKER >> 1 | 0x80;
-            let aligned = self.idle.is_multiple_of(8);
+            let aligned = self.idle.is_multiple_of(8) || self.idle >= QUIET_BITS;
             self.idle = 0;
             return Some(Arrival::Start { aligned });
         }

@@ -51,3 +51,49 @@ impl Control {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use proptest::prelude::*;
+    use std::vec::Vec;
+
+    use super::*;
+
+    #[test]
+    fn each_form_is_told_apart() {
+        assert_eq!(Control::decode(&[0x02, 7]), Some(Control::Nak { wanted: 7 }));
+        assert_eq!(
+            Control::decode(&[0x03, 7, 8]),
+            Some(Control::Probe { mark: 7, wanted: 8 })
+        );
+        assert_eq!(
+            Control::decode(&[0x04, 7, 8]),
+            Some(Control::Report { mark: 7, wanted: 8 })
+        );
+        assert_eq!(Control::decode(&[]), None, "an acknowledgement");
+        assert_eq!(Control::decode(&[0x02, 7, 8]), None, "a later link's");
+    }
+
+    proptest! {
+        #[test]
+        fn any_body_is_decoded_or_refused(body in prop::collection::vec(any::<u8>(), 0..40), op in 0u8..8) {
+            let body: Vec<u8> = [op].into_iter().chain(body).collect();
+            let decoded = Control::decode(&body);
+            prop_assert!(decoded.is_none() || (Op::HELLO..=Op::REPORT).contains(&op));
+        }
+
+        #[test]
+        fn any_content_with_its_inverse_is_a_hello(content in prop::collection::vec(any::<u8>(), 0..40)) {
+            let inverse = content.iter().map(|byte| !byte);
+            let body: Vec<u8> = [Op::HELLO].into_iter().chain(content.iter().copied()).chain(inverse).collect();
+            match Control::decode(&body) {
+                Some(Control::Hello(greeting)) => {
+                    prop_assert_eq!(&greeting.encode()[3..17], &content[2..16]);
+                    prop_assert_eq!(greeting.foreign, content[0] != 1);
+                }
+                other => prop_assert!(other.is_none() && content.len() < 16),
+            }
+        }
+    }
+}

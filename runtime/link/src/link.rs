@@ -1,7 +1,7 @@
 //! The link's state machine and its face to the application. Deliberately without the work on frames: what comes
 //! in is in `input`, what goes out in `output`, the passing of time in `timeout`.
 
-use crate::bits::{InBits, OutBits};
+use crate::bits::{InBits, LINGER_SYMBOLS, OutBits};
 use crate::event::{Cause, Event, News};
 use crate::hello::{Hello, next_epoch};
 use crate::inbox::Inbox;
@@ -139,10 +139,6 @@ pub struct Link<const TX: usize, const RX: usize> {
     pub(crate) stats: Stats,
     last: Option<Transition>,
 }
-
-/// The wires stay at full speed for so many idle symbols: the time an answer may take without costing the
-/// latency of a slow step.
-const LINGER_SYMBOLS: u32 = 32;
 
 impl<const TX: usize, const RX: usize> Link<TX, RX> {
     /// A stopped link.

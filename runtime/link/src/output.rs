@@ -3,6 +3,7 @@
 
 use fivewire_frame::{DELIMITER, HEADROOM, Header, Sealed, TAILROOM, seal};
 
+use crate::bits::{LINGER_SYMBOLS, OutBits};
 use crate::control::Op;
 use crate::hello::{self, Greeting, Hello};
 use crate::inbox::Inbox;
@@ -111,6 +112,14 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
         match &self.state {
             State::Up(_) => self.window.is_sendable(),
             State::Stopped | State::Meeting(_) => false,
+        }
+    }
+
+    /// In a quiet link a bit may take a millisecond: a frame that comes up does not wait for the rest of an idle
+    /// symbol, for its start bit may come at any time.
+    pub(crate) fn hurry(&mut self) {
+        if self.lull >= LINGER_SYMBOLS && self.is_sending() {
+            self.out_bits = OutBits::new();
         }
     }
 

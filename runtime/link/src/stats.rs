@@ -20,7 +20,7 @@ pub struct Stats {
     pub bad_frames: u32,
     /// Undamaged reliable frames that were not wanted: duplicates, or frames behind a lost one.
     pub discarded: u32,
-    /// Times that a frame began off the alignment of the one before it.
+    /// Times that a frame began off the alignment of the one shortly before it: bits were lost or doubled.
     pub realignments: u32,
     /// Times that the link came up.
     pub sessions: u32,

@@ -37,6 +37,7 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
                 self.judge_silence();
             }
         }
+        self.hurry();
     }
 
     /// When [`Link::handle_timeout`] is next due, on the same clock; `None` when nothing waits for time. Always

@@ -1,6 +1,8 @@
 //! The application on the host, and the broker's other clients: they publish, take what comes, and ask for this and
 //! that, at times and in amounts drawn from the seed. What it is told goes to the ledger, which judges.
 
+use std::collections::BTreeSet;
+
 use fivewire_host::wire::command::{Command, Memory, Ping};
 use fivewire_host::{
     CallError, CallId, Event, GetTime, PublishError, QoS, SubscribeError, SubscriptionId, Will,
@@ -269,6 +271,11 @@ impl Application {
         self.send_at = self.is_time(now_ms, self.send_at, self.workload.send_every_ms)?;
         let (topic, length, qos, retain) = self.message("in");
         Some(ledger.send(&topic, length, qos, retain))
+    }
+
+    /// What it is subscribed to, in order.
+    pub(crate) fn filters(&self) -> BTreeSet<&'static str> {
+        self.subscriptions.iter().map(|(_, filter, _)| *filter).collect()
     }
 
     /// Commands that have not ended.

@@ -9,6 +9,8 @@ use fivewire_wire::ResetCause;
 
 use crate::network::Network;
 
+/// What the bridge calls itself at the broker.
+pub const CLIENT_ID: &str = "sim-bridge";
 /// Longest time that an access point takes to let a station in.
 const NO_ANSWER_MS: u64 = 5_000;
 
@@ -213,7 +215,7 @@ impl Platform for Board {
     fn client_id(&self) -> ClientId {
         let mut name = ClientId::new();
         // It fits.
-        let _ = name.push_str("sim-bridge");
+        let _ = name.push_str(CLIENT_ID);
         name
     }
 

@@ -395,15 +395,16 @@ impl Ledger {
             .map_or(0, |parcel| parcel.taken.values().sum())
     }
 
-    /// Messages of other clients that never came to the application.
+    /// Messages of other clients that never came to the application, from this number on. Whoever asks knows from
+    /// when on the application was subscribed.
     #[must_use]
-    pub fn never_taken(&self) -> Vec<usize> {
-        let never = self
-            .parcels
-            .iter()
-            .enumerate()
-            .filter(|(_, parcel)| parcel.taken.is_empty() && parcel.retained == 0);
-        never.map(|(index, _)| index).collect()
+    pub fn never_taken(&self, from: u32) -> Vec<usize> {
+        let never = |parcel: &Parcel| parcel.taken.is_empty() && parcel.retained == 0;
+        let parcels = self.parcels.iter().enumerate().skip(from as usize);
+        parcels
+            .filter(|(_, parcel)| never(parcel))
+            .map(|(index, _)| index)
+            .collect()
     }
 }
 
@@ -425,3 +426,6 @@ pub(crate) fn options(qos: u8, retain: bool, ttl_ms: Option<u32>, latest_only: b
     }
     options
 }
+
+#[cfg(test)]
+mod tests;

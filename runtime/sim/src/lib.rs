@@ -5,6 +5,9 @@
 //! [`broker`] and the time server. A [`Plan`] says what goes wrong and when; the [`ledger`] holds the delivery
 //! contract against what happens, all the time and at the end. The same [`Setup`] gives the same run, bit for bit.
 //!
+//! `cargo test -p fivewire-sim` runs a few dozen random worlds; `FIVEWIRE_SEEDS=n` runs so many (best with
+//! `--release`), `FIVEWIRE_SEED=s` one of them with its whole trace. A failure prints its seed and that command.
+//!
 //! It is deliberately no model of pins: the links exchange bits directly, and a missed clock edge is one end
 //! stepping without the other. Nor is it a broker to use: it knows what the bridge needs, and judges it.
 //!
@@ -26,6 +29,7 @@ pub mod network;
 mod plan;
 mod random;
 mod setup;
+mod step;
 mod time_server;
 mod trace;
 mod weather;

@@ -352,3 +352,83 @@ impl Network {
         Some(length)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A network, a broker, and a connection that is open.
+    fn connected() -> (Network, Broker) {
+        let (mut network, mut broker) = (Network::new("b", 1_883, Random::new(1)), Broker::default());
+        network.tcp_open("b", 1_883, true);
+        (1..40).for_each(|now_ms| network.step(now_ms, &mut broker, 1));
+        assert_eq!(network.tcp(), Tcp::Open);
+        (network, broker)
+    }
+
+    const CONNECT: &[u8] = b"\x10\x0D\x00\x04MQTT\x04\x02\x00\x3C\x00\x01c";
+
+    fn write_all(network: &mut Network, mut data: &[u8]) {
+        while !data.is_empty() {
+            data = &data[network.tcp_write(data)..];
+        }
+    }
+
+    fn read_all(network: &mut Network) -> Vec<u8> {
+        let (mut all, mut buffer) = (Vec::new(), [0; 7]);
+        while let length @ 1.. = network.tcp_read(&mut buffer) {
+            all.extend(&buffer[..length]);
+        }
+        all
+    }
+
+    #[test]
+    fn bytes_travel_both_ways_and_take_their_time() {
+        let (mut network, mut broker) = connected();
+        write_all(&mut network, CONNECT);
+        network.step(41, &mut broker, 1);
+        assert_eq!(read_all(&mut network), b"");
+        (42..80).for_each(|now_ms| network.step(now_ms, &mut broker, 1));
+        assert_eq!(read_all(&mut network), b"\x20\x02\x00\x00");
+    }
+
+    #[test]
+    fn what_was_written_before_a_close_still_arrives() {
+        let (mut network, mut broker) = connected();
+        write_all(&mut network, CONNECT);
+        write_all(&mut network, b"\xE0\x00");
+        network.tcp_close();
+        assert_eq!(network.tcp(), Tcp::Closed(TcpFailure::NotOpened));
+        (41..80).for_each(|now_ms| network.step(now_ms, &mut broker, 1));
+        let seen: Vec<_> = std::iter::from_fn(|| broker.poll_seen()).collect();
+        assert!(format!("{seen:?}").contains("Disconnect"), "{seen:?}");
+    }
+
+    #[test]
+    fn cuts_and_losses_show_as_they_would() {
+        let (mut network, mut broker) = connected();
+        network.cut(Cut::Void, &mut broker);
+        write_all(&mut network, CONNECT);
+        (41..200).for_each(|now_ms| network.step(now_ms, &mut broker, 1));
+        assert_eq!(
+            (network.tcp(), read_all(&mut network).len()),
+            (Tcp::Open, 0),
+            "nobody knows"
+        );
+        network.cut(Cut::Reset, &mut broker);
+        assert_eq!(network.tcp(), Tcp::Closed(TcpFailure::Lost));
+        for (reach, failure) in [
+            (Reach::Refuses, TcpFailure::Refused),
+            (Reach::Silent, TcpFailure::Unreachable),
+        ] {
+            network.reach = reach;
+            network.tcp_open("b", 1_883, true);
+            (200..9_000).for_each(|now_ms| network.step(now_ms, &mut broker, 1));
+            assert_eq!(network.tcp(), Tcp::Closed(failure));
+            network.now_ms = 200;
+        }
+        network.tcp_open("elsewhere", 1_883, true);
+        (200..9_000).for_each(|now_ms| network.step(now_ms, &mut broker, 1));
+        assert_eq!(network.tcp(), Tcp::Closed(TcpFailure::NameNotFound));
+    }
+}

@@ -4,6 +4,7 @@ use fivewire_host::{Config, QoS};
 
 use crate::plan::Plan;
 use crate::random::Random;
+use crate::time_server::TimeMood;
 
 /// The access point's name and key.
 pub const SSID: &str = "sim-net";
@@ -58,6 +59,10 @@ pub struct Setup {
     pub latency_ms: u32,
     /// Most bytes that one read or write of the bridge's TCP moves.
     pub grain: u32,
+    /// Most QoS 1 messages that the broker sends ahead.
+    pub max_in_flight: usize,
+    /// How the time server behaves until the plan has ended.
+    pub time_mood: TimeMood,
     /// What the application does.
     pub workload: Workload,
     /// What goes wrong.
@@ -83,6 +88,8 @@ impl Setup {
             stored_usable: true,
             latency_ms: 5,
             grain: 536,
+            max_in_flight: 20,
+            time_mood: TimeMood::Right,
             workload: Workload {
                 subscriptions: vec![("in/#", QoS::AtLeastOnce)],
                 publish_every_ms: 300,
@@ -126,6 +133,8 @@ impl Setup {
             stored_usable: random.percent(70),
             latency_ms: *random.pick(&[1, 5, 30, 150]).unwrap_or(&5),
             grain: *random.pick(&[3, 40, 536]).unwrap_or(&536),
+            max_in_flight: *random.pick(&[1, 5, 20, 100]).unwrap_or(&20),
+            time_mood: *random.pick(&TimeMood::ALL).unwrap_or(&TimeMood::Right),
             workload: random_workload(&mut random),
             plan: Plan::random(&mut random),
             trace_lines: 150,

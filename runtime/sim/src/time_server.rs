@@ -13,6 +13,11 @@ pub enum TimeMood {
     Garbage,
 }
 
+impl TimeMood {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Right, Self::Silent, Self::Late, Self::Garbage];
+}
+
 /// The time server.
 #[derive(Clone, Debug)]
 pub struct TimeServer {

@@ -10,6 +10,7 @@ use crate::ends::Life;
 use crate::ledger::Verdict;
 use crate::network::{Cut, Reach};
 use crate::plan::Fault;
+use crate::time_server::TimeMood;
 use crate::wires::Noise;
 use crate::world::{World, new_host};
 
@@ -146,6 +147,7 @@ impl World {
     pub(crate) fn heal(&mut self) {
         self.weather = Weather::new(Vec::new());
         self.board.network.stall(0);
+        self.board.network.time_server.mood = TimeMood::Right;
         self.host.paused_until = 0;
         self.bridge.paused_until = 0;
     }

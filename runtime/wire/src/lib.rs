@@ -6,6 +6,18 @@
 //! travels within one.
 //!
 //! Code that `protocol!` generates for another spec uses the same hand-written part.
+//!
+//! ```
+//! use fivewire_wire::{Command, QoS, Writer, command::Publish};
+//!
+//! let publish = Publish { topic: "result", payload: b"42", retain: false, qos: QoS::AtLeastOnce };
+//! let mut buffer = [0; Publish::MAX_BODY];
+//! let mut out = Writer::new(&mut buffer);
+//! publish.encode(&mut out)?;
+//! assert_eq!(out.written(), b"\x22\x06result42");
+//! assert_eq!(Command::decode(b"\x22\x06result42"), Ok(Command::Publish(publish)));
+//! # Ok::<(), fivewire_wire::EncodeError>(())
+//! ```
 #![no_std]
 #[cfg(test)]
 extern crate std;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
-use fivewire_gpio::{Limits, Outcome, Pace, Pause, Pins, ResetPin, Role};
+use fivewire_gpio::{Limits, Pace, Pause, Pins, ResetPin, Role};
 use fivewire_host::{Event, Host, Publish, PublishError, PublishId, QoS, Receipt, SubscriptionId};
 use fivewire_wire::config::Config;
 use fivewire_wires::{Input, Output, Wires};
@@ -124,11 +124,12 @@ impl<'a> HostEnd<'a> {
         }
         let begun = Instant::now();
         let link = self.host.link_mut();
+        let quiet = link.is_quiet();
         let burst = self
             .pins
             .burst(link, now_ms, Limits::DEFAULT)
             .context("simulated wires")?;
-        if burst.outcome == Outcome::Busy {
+        if !quiet {
             self.busy += begun.elapsed();
             self.busy_bits += u64::from(burst.bits);
         }

@@ -24,7 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // The two ends, and the simulator that holds them against each other.
     ("host", &["link", "wire"]),
     ("bridge", &["link", "wire", "mqtt"]),
-    ("sim", &["host", "bridge", "frame", "link", "wire", "mqtt"]),
+    ("sim", &["host", "bridge", "link", "wire"]),
     // Firmware.
     ("host-fw-app", &["host"]),
     ("host-fw-desktop", &["host-fw-app", "host", "gpio", "wires"]),

@@ -160,5 +160,6 @@ fn a_command_knows_its_reply_and_its_rules() {
         (info.name, info.timeout_ms, info.one_way),
         ("ping", Some(500), false)
     );
-    assert!(command::Blink::INFO.one_way);
+    let blink = Command::from(command::Blink { times: 1 }).info();
+    assert_eq!((blink.one_way, blink.timeout_ms), (true, None));
 }

@@ -25,7 +25,8 @@ fn model(name: &str) -> Model {
     let path = format!("{}/tests/specs/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).expect("the spec is there");
     check_source(&Source::new(path, text))
-        .unwrap_or_else(|report| panic!("{report}"))
+        .map_err(|report| report.to_string())
+        .expect("a spec without faults")
         .0
 }
 

@@ -2,6 +2,7 @@
 
 use super::literal::{self, assignments};
 use super::names::{type_ident, value_ident};
+use super::part::Part;
 use super::shape::{borrows, decode, encode, generics, max_len, rust_type};
 use super::{Options, derive, doc};
 use crate::emit::layout::{Folded, Layout};
@@ -45,23 +46,17 @@ impl Body<'_> {
     }
 
     /// The struct with its code.
-    pub(super) fn item(&self, options: Options) -> TokenStream {
-        let (definition, consts) = (self.definition(options), self.consts());
-        let (encode, read) = (self.encode(), self.read());
+    pub(super) fn items(&self, options: Options) -> Vec<TokenStream> {
+        let [consts, encode, read] = [self.consts(), self.encode(), self.read()].map(Part::from);
         let ident = self.ident();
-        let anonymous = self.generics(&quote!('_));
-        let named = self.generics(&quote!('a));
-        let printing = derive::redacted(&ident, &anonymous, self.fields, options);
-        let read_impl = quote!(impl #named #ident #named { #read });
-        quote! {
-            #definition
-            impl #ident #anonymous {
-                #consts
-                #encode
-            }
-            #read_impl
-            #printing
-        }
+        let (anonymous, named) = (self.generics(&quote!('_)), self.generics(&quote!('a)));
+        let mut items = vec![
+            self.definition(options),
+            quote!(impl #ident #anonymous { #consts #encode }),
+            quote!(impl #named #ident #named { #read }),
+        ];
+        items.extend(derive::redacted(&ident, &anonymous, self.fields, options));
+        items
     }
 
     fn definition(&self, options: Options) -> TokenStream {
@@ -77,7 +72,7 @@ impl Body<'_> {
                 value_ident(&field.name),
                 rust_type(self.model, &field.shape, &quote!('a)),
             );
-            quote!(#doc pub #name: #kind)
+            Part::from(quote!(#doc pub #name: #kind))
         });
         quote!(#doc #attributes pub struct #ident #generics { #(#fields),* })
     }
@@ -125,9 +120,13 @@ impl Body<'_> {
             .then(|| doc::doc("`number` is that of the command it answers."));
         let about = number_doc.map(|about| quote!(#about #[doc = ""]));
         let op = self.op_value();
-        let always = self.layout.always().iter().map(|field| self.encode_field(field));
+        let always = self
+            .layout
+            .always()
+            .iter()
+            .map(|field| Part::from(self.encode_field(field)));
         let optional = self.encode_tail(self.layout.optional());
-        let extension = self.encode_extension();
+        let extension = Part::from(self.encode_extension());
         let settings = self.layout.config.map(|field| self.encode_field(field));
         let rest = self.layout.rest.map(encode_rest);
         quote! {
@@ -140,7 +139,7 @@ impl Body<'_> {
                 out.u8(#op)?;
                 #write_number
                 #(#always)*
-                #optional
+                #(#optional)*
                 #extension
                 #settings
                 #rest
@@ -173,19 +172,17 @@ impl Body<'_> {
     }
 
     /// Each field only when it or one behind it differs from its default.
-    fn encode_tail(&self, fields: &[&Field]) -> TokenStream {
-        fields
-            .iter()
-            .enumerate()
-            .fold(TokenStream::new(), |before, (index, field)| {
-                let differs = self.any_differs(fields.get(index..).unwrap_or_default());
-                let statement = self.encode_field(field);
-                quote!(#before if #differs { #statement })
-            })
+    fn encode_tail(&self, fields: &[&Field]) -> Vec<Part> {
+        let statements = fields.iter().enumerate().map(|(index, field)| {
+            let differs = Part::from(self.any_differs(fields.get(index..).unwrap_or_default()));
+            let statement = Part::from(self.encode_field(field));
+            quote!(if #differs { #statement }).into()
+        });
+        statements.collect()
     }
 
     fn any_differs(&self, fields: &[&Field]) -> TokenStream {
-        let each = fields.iter().map(|field| self.differs(field));
+        let each = fields.iter().map(|field| Part::from(self.differs(field)));
         quote!(#(#each)||*)
     }
 
@@ -194,6 +191,11 @@ impl Body<'_> {
         match (&field.shape.kind, &field.default) {
             (Type::Bool, Some(Value::Bool(true))) => quote!(!self.#name),
             (Type::Bool, Some(Value::Bool(false))) => quote!(self.#name),
+            // Rust takes the brace of a struct in a condition for that of its block.
+            (Type::Named(_), Some(Value::Map(_))) => {
+                let default = literal::default(self.model, field);
+                quote!(self.#name != (#default))
+            }
             _ => {
                 let default = literal::default(self.model, field);
                 quote!(self.#name != #default)
@@ -219,7 +221,7 @@ impl Body<'_> {
                 #tag
                 out.block(|out| {
                     #first
-                    #others
+                    #(#others)*
                     Ok(())
                 })?;
             }
@@ -228,24 +230,40 @@ impl Body<'_> {
 
     fn read(&self) -> TokenStream {
         let ident = self.ident();
-        let mut parts = Vec::new();
-        parts.extend(self.layout.folded.iter().map(|folded| self.read_folded(folded)));
-        parts.extend(self.layout.always().iter().map(|field| self.read_field(field)));
-        parts.extend(self.layout.optional().iter().map(|field| self.read_tail(field)));
+        let mut parts: Vec<Part> = Vec::new();
+        parts.extend(
+            self.layout
+                .folded
+                .iter()
+                .map(|folded| self.read_folded(folded).into()),
+        );
+        parts.extend(
+            self.layout
+                .always()
+                .iter()
+                .map(|field| self.read_field(field).into()),
+        );
+        parts.extend(
+            self.layout
+                .optional()
+                .iter()
+                .map(|field| self.read_tail(field).into()),
+        );
         parts.extend(
             self.layout
                 .extension
                 .iter()
                 .enumerate()
-                .map(|(at, field)| self.read_extended(at, field)),
+                .map(|(at, field)| self.read_extended(at, field).into()),
         );
-        parts.extend(self.layout.config.map(|field| self.read_field(field)));
-        parts.extend(self.layout.rest.map(|field| self.read_rest(field)));
+        parts.extend(self.layout.config.map(|field| self.read_field(field).into()));
+        parts.extend(self.layout.rest.map(|field| self.read_rest(field).into()));
         let value = if parts.is_empty() {
             quote!(#ident)
         } else {
             quote!(Self { #(#parts),* })
         };
+        let value = Part::from(value);
         let (op, input) = (self.read_op(), self.read_input());
         let extension = self.declare_extension();
         let lifetime = self.generics(&quote!('a));

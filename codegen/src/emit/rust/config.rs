@@ -3,15 +3,20 @@
 use super::literal::{integer, literal};
 use super::names::{const_ident, type_ident, value_ident};
 use super::shape::{bounds, config_borrows, decode, encode, generics, max_len, rust_type};
-use super::{Module, Options, derive, doc};
+use super::{Options, derive, doc};
 use crate::emit::size;
 use crate::model::{Apply, ConfigKey, Int, Model, Scope, Type, Value};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 /// The whole module.
-pub(super) fn module(model: &Model, options: Options) -> Module {
-    let parts = [
+pub(super) fn items(model: &Model, options: Options) -> Vec<TokenStream> {
+    let imports = quote! {
+        use super::types;
+        use ::fivewire_wire as wire;
+    };
+    vec![
+        imports,
         definition(model),
         printing(model, options),
         codec(model),
@@ -19,17 +24,7 @@ pub(super) fn module(model: &Model, options: Options) -> Module {
         set(model),
         keys(model, options),
         infos(model),
-    ];
-    let tokens = quote! {
-        use super::types;
-        use ::fivewire_wire as wire;
-        #(#parts)*
-    };
-    Module {
-        name: "config",
-        doc: "Settings: the struct, the table of keys, the reader from text.",
-        tokens,
-    }
+    ]
 }
 
 /// Largest number that the table of keys can say; keys of type u64 stop there.
@@ -257,7 +252,7 @@ fn set(model: &Model) -> TokenStream {
                 value: &#value str,
             ) -> Result<(), wire::ConfigError<'k>>
             where
-                #value: 'k,
+                #value: 'k
             {
                 match name {
                     #(#arms)*

@@ -30,15 +30,15 @@ pub(super) fn redacted(
     generics: &TokenStream,
     fields: &[Field],
     options: Options,
-) -> TokenStream {
+) -> Option<TokenStream> {
     if !has_secret(fields) {
-        return TokenStream::new();
+        return None;
     }
     let shown: Vec<_> = fields
         .iter()
         .map(|field| (field.name.as_str(), field.secret))
         .collect();
-    printing(name, generics, &shown, options)
+    Some(printing(name, generics, &shown, options))
 }
 
 fn has_secret(fields: &[Field]) -> bool {
@@ -91,7 +91,7 @@ fn defmt_format(name: &Ident, generics: &TokenStream, fields: &[(&str, bool)]) -
         #[cfg(feature = "defmt")]
         impl defmt::Format for #name #generics {
             fn format(&self, f: defmt::Formatter<'_>) {
-                defmt::write!(f, #format, #(self.#values),*);
+                defmt::write!(f, #format, #(self.#values,)*);
             }
         }
     }

@@ -1,30 +1,22 @@
 //! The module `dispatch`: per direction a handler trait without default methods, and the function that calls it. A
 //! message that nobody handles does not compile.
 
-use super::Module;
 use super::body::Body;
-use super::doc;
 use super::messages::{message_body, reply_body, replying};
 use super::names::value_ident;
+use super::part::Part;
+use super::{Options, doc};
 use crate::model::Model;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The whole module.
-pub(super) fn module(model: &Model) -> Module {
-    let (commands, events, replies) = (commands(model), events(model), replies(model));
-    let tokens = quote! {
+pub(super) fn items(model: &Model, _: Options) -> Vec<TokenStream> {
+    let imports = quote! {
         use super::{command, event, reply};
         use ::fivewire_wire as wire;
-        #commands
-        #events
-        #replies
     };
-    Module {
-        name: "dispatch",
-        doc: "One handler method per message, and the functions that call them.",
-        tokens,
-    }
+    vec![imports, commands(model), events(model), replies(model)]
 }
 
 fn commands(model: &Model) -> TokenStream {
@@ -81,7 +73,7 @@ fn reply_lifetime(model: &Model, name: &str) -> ReplyLifetime {
     }
 }
 
-fn answered_command(body: &Body<'_>, lifetime: &ReplyLifetime) -> (TokenStream, TokenStream) {
+fn answered_command(body: &Body<'_>, lifetime: &ReplyLifetime) -> (Part, Part) {
     let (method, name, pattern) = (value_ident(body.name), body.ident(), &body.pattern);
     let (doc, generics) = (doc::doc(&body.doc), body.generics(&quote!('_)));
     let ReplyLifetime { at_call, fixed } = lifetime;
@@ -105,10 +97,10 @@ fn answered_command(body: &Body<'_>, lifetime: &ReplyLifetime) -> (TokenStream, 
             }
         }
     };
-    (signature, arm)
+    (signature.into(), arm.into())
 }
 
-fn one_way_command(body: &Body<'_>) -> (TokenStream, TokenStream) {
+fn one_way_command(body: &Body<'_>) -> (Part, Part) {
     let (method, name, pattern) = (value_ident(body.name), body.ident(), &body.pattern);
     let (doc, generics) = (doc::doc(&body.doc), body.generics(&quote!('_)));
     let signature = quote! {
@@ -121,7 +113,7 @@ fn one_way_command(body: &Body<'_>) -> (TokenStream, TokenStream) {
             Ok(false)
         }
     };
-    (signature, arm)
+    (signature.into(), arm.into())
 }
 
 fn events(model: &Model) -> TokenStream {
@@ -133,11 +125,11 @@ fn events(model: &Model) -> TokenStream {
     let methods = bodies.iter().map(|body| {
         let (doc, method, name) = (doc::doc(&body.doc), value_ident(body.name), body.ident());
         let generics = body.generics(&quote!('_));
-        quote!(#doc fn #method(&mut self, event: event::#name #generics);)
+        Part::from(quote!(#doc fn #method(&mut self, event: event::#name #generics);))
     });
     let arms = bodies.iter().map(|body| {
         let (pattern, method, name) = (&body.pattern, value_ident(body.name), body.ident());
-        quote!(#pattern => handler.#method(event::#name::read(op, input)?),)
+        Part::from(quote!(#pattern => handler.#method(event::#name::read(op, input)?),))
     });
     quote! {
         /// Whoever listens to events; each has its method.
@@ -168,11 +160,11 @@ fn replies(model: &Model) -> TokenStream {
     let methods = bodies.iter().map(|body| {
         let (doc, method, name) = (doc::doc(&body.doc), value_ident(body.name), body.ident());
         let generics = body.generics(&quote!('_));
-        quote!(#doc fn #method(&mut self, number: u8, reply: reply::#name #generics);)
+        Part::from(quote!(#doc fn #method(&mut self, number: u8, reply: reply::#name #generics);))
     });
     let arms = bodies.iter().map(|body| {
         let (pattern, method, name) = (&body.pattern, value_ident(body.name), body.ident());
-        quote!(#pattern => handler.#method(number, reply::#name::read(op, input)?),)
+        Part::from(quote!(#pattern => handler.#method(number, reply::#name::read(op, input)?),))
     });
     quote! {
         /// Whoever waits for replies; each has its method. `number` is that of the command it answers.

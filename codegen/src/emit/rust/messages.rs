@@ -1,8 +1,9 @@
 //! The modules `command`, `reply` and `event`: a struct per message and an enum over them.
 
 use super::body::{Body, hex};
+use super::part::Part;
 use super::shape::generics;
-use super::{Module, Options, doc};
+use super::{Options, doc};
 use crate::emit::layout::Layout;
 use crate::emit::size;
 use crate::model::{Message, Model, OnOutage, WaitsFor};
@@ -10,13 +11,13 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 /// The module `command`.
-pub(super) fn commands(model: &Model, options: Options) -> Module {
+pub(super) fn commands(model: &Model, options: Options) -> Vec<TokenStream> {
     let bodies: Vec<_> = model
         .commands
         .iter()
         .map(|command| message_body(model, command))
         .collect();
-    let structs = bodies.iter().map(|body| body.item(options));
+    let structs = bodies.iter().flat_map(|body| body.items(options));
     let infos = model
         .commands
         .iter()
@@ -27,81 +28,69 @@ pub(super) fn commands(model: &Model, options: Options) -> Module {
         doc: "Any command: host to bridge.",
         bodies: &bodies,
     };
-    let (items, info_of) = (family.items(options), info_of(&family));
     let pairs = model
         .commands
         .iter()
         .zip(&bodies)
         .filter(|(command, _)| !command.one_way);
     let pairs = pairs.map(|(command, body)| pair(command, body));
-    let tokens = quote! {
+    let imports = quote! {
         use super::{config, reply, status, types};
         use ::fivewire_wire as wire;
-        #items
-        #info_of
-        #(#structs)*
-        #(#infos)*
-        #(#pairs)*
     };
-    Module {
-        name: "command",
-        doc: "Messages from the host to the bridge.",
-        tokens,
-    }
+    let items = std::iter::once(imports).chain(family.items(options));
+    items
+        .chain([info_of(&family)])
+        .chain(structs)
+        .chain(infos)
+        .chain(pairs)
+        .collect()
 }
 
 /// The module `event`.
-pub(super) fn events(model: &Model, options: Options) -> Module {
+pub(super) fn events(model: &Model, options: Options) -> Vec<TokenStream> {
     let bodies: Vec<_> = model
         .events
         .iter()
         .map(|event| message_body(model, event))
         .collect();
-    let structs = bodies.iter().map(|body| body.item(options));
+    let structs = bodies.iter().flat_map(|body| body.items(options));
     let family = Family {
         name: "Event",
         doc: "Any event: bridge to host, unasked.",
         bodies: &bodies,
     };
-    let items = family.items(options);
-    let tokens = quote! {
+    let imports = quote! {
         use super::{config, status, types};
         use ::fivewire_wire as wire;
-        #items
-        #(#structs)*
     };
-    Module {
-        name: "event",
-        doc: "Messages from the bridge to the host that nobody asked for.",
-        tokens,
-    }
+    std::iter::once(imports)
+        .chain(family.items(options))
+        .chain(structs)
+        .collect()
 }
 
 /// The module `reply`.
-pub(super) fn replies(model: &Model, options: Options) -> Module {
+pub(super) fn replies(model: &Model, options: Options) -> Vec<TokenStream> {
     let bodies: Vec<_> = replying(model)
         .map(|command| reply_body(model, command))
         .collect();
-    let structs = bodies.iter().map(|body| body.item(options));
+    let structs = bodies.iter().flat_map(|body| body.items(options));
     let traits = bodies.iter().map(reply_impl);
     let family = Family {
         name: "Reply",
         doc: "Any reply: the bridge's answer to a command.",
         bodies: &bodies,
     };
-    let items = family.items(options);
-    let tokens = quote! {
+    let imports = quote! {
         use super::{config, status, types};
         use ::fivewire_wire as wire;
-        #items
-        #(#structs)*
-        #(#traits)*
     };
-    Module {
-        name: "reply",
-        doc: "The bridge's answers to commands.",
-        tokens,
-    }
+    std::iter::once(imports)
+        .chain(family.items(options))
+        .chain(structs)
+        .chain(traits)
+        .collect()
 }
 
 /// The commands that have a reply.
@@ -188,25 +177,29 @@ impl Family<'_, '_> {
         generics(self.bodies.iter().any(Body::borrows), lifetime)
     }
 
-    fn items(&self, options: Options) -> TokenStream {
-        let (definition, methods, froms) = (self.definition(options), self.methods(), self.froms());
-        let (decode, examples) = (self.decode(), self.examples());
-        let ident = self.ident();
+    fn items(&self, options: Options) -> Vec<TokenStream> {
+        let (methods, decode, ident) = (
+            Part::from(self.methods()),
+            Part::from(self.decode()),
+            self.ident(),
+        );
         let (anonymous, named) = (self.generics(&quote!('_)), self.generics(&quote!('a)));
-        quote! {
-            #definition
-            impl #ident #anonymous { #methods }
-            impl #named #ident #named { #decode }
-            #froms
-            #examples
-        }
+        let mut items = vec![
+            self.definition(options),
+            quote!(impl #ident #anonymous { #methods }),
+            quote!(impl #named #ident #named { #decode }),
+        ];
+        items.extend(self.froms());
+        items.extend(self.try_froms());
+        items.push(self.examples());
+        items
     }
 
     fn definition(&self, options: Options) -> TokenStream {
         let (ident, generics) = (self.ident(), self.generics(&quote!('a)));
         let variants = self.bodies.iter().map(|body| {
             let (doc, name, generics) = (doc::doc(&body.doc), body.ident(), body.generics(&quote!('a)));
-            quote!(#doc #name(#name #generics))
+            Part::from(quote!(#doc #name(#name #generics)))
         });
         let doc = doc::doc(self.doc);
         let defmt = super::derive::defmt_derive(options);
@@ -219,7 +212,7 @@ impl Family<'_, '_> {
         }
         let arms = self.bodies.iter().map(|body| {
             let (name, arm) = (body.ident(), arm(body));
-            quote!(Self::#name(message) => #arm)
+            Part::from(quote!(Self::#name(message) => #arm))
         });
         quote!(match self { #(#arms),* })
     }
@@ -270,7 +263,11 @@ impl Family<'_, '_> {
         } else {
             quote!(&[u8])
         };
-        let arms: Vec<_> = self.bodies.iter().map(|body| self.decode_arm(body)).collect();
+        let arms: Vec<_> = self
+            .bodies
+            .iter()
+            .map(|body| Part::from(self.decode_arm(body)))
+            .collect();
         if self.numbered() {
             return quote! {
                 /// Reads a body: the number of the command it answers, and the reply.
@@ -310,9 +307,9 @@ impl Family<'_, '_> {
         quote!(#pattern => Self::#name(#name::read(op, input)?),)
     }
 
-    fn froms(&self) -> TokenStream {
+    fn froms(&self) -> impl Iterator<Item = TokenStream> {
         let ident = self.ident();
-        let froms = self.bodies.iter().map(|body| {
+        self.bodies.iter().map(move |body| {
             let name = body.ident();
             let of_message = body.generics(&quote!('a));
             let all = self.generics(&quote!('a));
@@ -321,8 +318,29 @@ impl Family<'_, '_> {
                     fn from(message: #name #of_message) -> Self { Self::#name(message) }
                 }
             }
-        });
-        quote!(#(#froms)*)
+        })
+    }
+
+    /// The way back: a reply knows its command, so whoever sent that one wants no other.
+    fn try_froms(&self) -> impl Iterator<Item = TokenStream> {
+        let (ident, all) = (self.ident(), self.generics(&quote!('a)));
+        let others = (self.bodies.len() > 1).then(|| quote!(other => Err(other),));
+        let replies = self.bodies.iter().filter(|_| self.numbered());
+        replies.map(move |body| {
+            let (name, of_message) = (body.ident(), body.generics(&quote!('a)));
+            quote! {
+                impl #all TryFrom<#ident #all> for #name #of_message {
+                    type Error = #ident #all;
+
+                    fn try_from(reply: #ident #all) -> Result<Self, Self::Error> {
+                        match reply {
+                            #ident::#name(message) => Ok(message),
+                            #others
+                        }
+                    }
+                }
+            }
+        })
     }
 
     fn examples(&self) -> TokenStream {

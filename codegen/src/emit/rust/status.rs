@@ -3,19 +3,19 @@
 use super::body::hex;
 use super::messages::option;
 use super::names::type_ident;
-use super::{Module, Options, derive, doc};
+use super::{Options, derive, doc};
 use crate::model::{Model, Phase, Recovery, Severity, Status};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The whole module.
-pub(super) fn module(model: &Model, options: Options) -> Module {
-    let definition = definition(model, options);
+pub(super) fn items(model: &Model, options: Options) -> Vec<TokenStream> {
     let (numbers, meaning, words) = (numbers(model), meaning(model), words(model));
     let all = model.statuses.iter().map(|status| type_ident(&status.name));
-    let tokens = quote! {
+    let imports = quote!(
         use ::fivewire_wire as wire;
-        #definition
+    );
+    let methods = quote! {
         impl Status {
             /// Every status of the spec, in its order.
             pub const ALL: &'static [Self] = &[#(Self::#all),*];
@@ -23,17 +23,15 @@ pub(super) fn module(model: &Model, options: Options) -> Module {
             #meaning
             #words
         }
+    };
+    let element = quote! {
         impl<'a> wire::Element<'a> for Status {
             fn read(input: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
                 input.u8("element").map(Self::from_code)
             }
         }
     };
-    Module {
-        name: "status",
-        doc: "What a bridge, or the host about its bridge, has to say.",
-        tokens,
-    }
+    vec![imports, definition(model, options), methods, element]
 }
 
 fn code(status: &Status) -> Option<TokenStream> {

@@ -2,28 +2,23 @@
 
 use super::names::{named_ident, type_ident, value_ident};
 use super::shape::{borrows, decode, encode, generics, rust_type};
-use super::{Module, Options, derive, doc};
+use super::{Options, derive, doc};
 use crate::model::{Enum, EnumValue, Field, Model, TypeDef, TypeKind};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The whole module.
-pub(super) fn module(model: &Model, options: Options) -> Module {
+pub(super) fn items(model: &Model, options: Options) -> Vec<TokenStream> {
+    let imports = quote! {
+        use super::{config, status, types};
+        use ::fivewire_wire as wire;
+    };
     let items = model.types.iter().map(|def| match &def.kind {
         TypeKind::Enum(body) => enumeration(def, body, options),
         TypeKind::Struct(fields) => structure(model, def, fields, options),
         TypeKind::Unknown => TokenStream::new(),
     });
-    let tokens = quote! {
-        use super::{config, status, types};
-        use ::fivewire_wire as wire;
-        #(#items)*
-    };
-    Module {
-        name: "types",
-        doc: "The types that messages are made of.",
-        tokens,
-    }
+    std::iter::once(imports).chain(items).collect()
 }
 
 fn number(value: &EnumValue) -> u8 {

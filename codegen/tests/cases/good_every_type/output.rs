@@ -446,6 +446,24 @@ pub mod reply {
             Self::Configure(message)
         }
     }
+    impl TryFrom<Reply> for Go {
+        type Error = Reply;
+        fn try_from(reply: Reply) -> Result<Self, Self::Error> {
+            match reply {
+                Reply::Go(message) => Ok(message),
+                other => Err(other),
+            }
+        }
+    }
+    impl TryFrom<Reply> for Configure {
+        type Error = Reply;
+        fn try_from(reply: Reply) -> Result<Self, Self::Error> {
+            match reply {
+                Reply::Configure(message) => Ok(message),
+                other => Err(other),
+            }
+        }
+    }
     /// The spec's examples, in its order.
     pub const EXAMPLES: &[Reply] = &[];
     /// Answer to `go`: Go to a place.

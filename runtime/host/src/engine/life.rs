@@ -12,8 +12,8 @@ use crate::time::{Backoff, earlier, reached};
 
 /// How long the reset wire is asserted, in milliseconds: as in the MicroPython system.
 const RESET_MS: u32 = 100;
-/// How long will and configuration may take to be answered, in milliseconds: the spec's 2 s and two retries, which a
-/// reliable link need not send.
+/// How long will and configuration may at least take to be answered, in milliseconds: the spec's 2 s and two retries,
+/// which a reliable link need not send. On slow wires the watchdog's time counts.
 const CONFIGURE_MS: u32 = 6_000;
 /// Half the period of the heartbeat LED, in milliseconds.
 const LED_MS: u32 = 500;
@@ -106,7 +106,15 @@ impl<
             Cause::Silent => Crash::NoHello,
             Cause::PeerRestarted => Crash::Restarted,
             Cause::OutOfStep => Crash::OutOfStep,
-            Cause::PeerIncompatible { .. } => Crash::Incompatible,
+            Cause::PeerIncompatible {
+                revision,
+                min_revision,
+                wire_hash,
+            } => Crash::Incompatible {
+                revision,
+                min_revision,
+                wire_hash,
+            },
         };
         self.handle_crash(link, crash);
     }
@@ -118,7 +126,7 @@ impl<
         } else {
             Step::Done
         };
-        let until = self.now.wrapping_add(CONFIGURE_MS);
+        let until = self.now.wrapping_add(self.watchdog_ms().max(CONFIGURE_MS));
         self.transition(
             State::Configuring {
                 until,
@@ -184,25 +192,24 @@ impl<
     }
 
     /// The link watches the wires; this watches the program behind them. After the watchdog time without a word it
-    /// is asked for a sign of life, after twice that it counts as dead.
+    /// is asked for a sign of life, after once more that time it counts as dead.
     fn watch_program(&mut self) {
-        if self.bridge.pinged.is_some() && reached(self.now, self.next_ping()) {
+        if self
+            .bridge
+            .pinged
+            .is_some_and(|ping| reached(self.now, ping.until))
+        {
             self.crash = self.crash.or(Some(Crash::Unresponsive));
         }
     }
 
     /// When the program is to be asked for a sign of life; or, once it was, when it is given up.
     pub(super) fn next_ping(&self) -> u32 {
-        let watchdog = self.watchdog_ms();
-        let wait = if self.bridge.pinged.is_some() {
-            watchdog * 2
-        } else {
-            watchdog
-        };
-        self.bridge.heard.wrapping_add(wait)
+        let due = self.bridge.heard.wrapping_add(self.watchdog_ms());
+        self.bridge.pinged.map_or(due, |ping| ping.until)
     }
 
-    fn watchdog_ms(&self) -> u32 {
+    pub(super) fn watchdog_ms(&self) -> u32 {
         u32::from(self.settings().timeout) * 1_000
     }
 
@@ -229,7 +236,7 @@ impl<
             Crash::NoHello | Crash::Silent => self.reset_after_pause(link, crash, true),
             Crash::Unresponsive
             | Crash::NotConfigured
-            | Crash::Incompatible
+            | Crash::Incompatible { .. }
             | Crash::Fatal(_)
             | Crash::Requested => {
                 self.reset_after_pause(link, crash, false);
@@ -361,8 +368,10 @@ fn status_of(crash: Crash, phase: Phase) -> Option<Status> {
             Phase::Init => Status::LinkFailed,
             Phase::Run => Status::BridgeDead,
         }),
-        Crash::Restarted | Crash::OutOfStep | Crash::Incompatible | Crash::Fatal(_) | Crash::Requested => {
-            None
-        }
+        Crash::Restarted
+        | Crash::OutOfStep
+        | Crash::Incompatible { .. }
+        | Crash::Fatal(_)
+        | Crash::Requested => None,
     }
 }

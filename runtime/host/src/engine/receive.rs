@@ -75,7 +75,7 @@ impl<
             Reply::Will(reply) => self.will_answered(number, reply.reason),
             Reply::Configure(reply) => self.configure_answered(number, reply),
             Reply::GetTime(reply) if self.time_answered(number, reply.unix_time) => true,
-            Reply::Ping(_) if self.bridge.pinged == Some(number) => true,
+            Reply::Ping(_) if self.bridge.pinged.is_some_and(|ping| ping.number == number) => true,
             reply => self.calls.answer(number, Ok(Some(reply))),
         }
     }

@@ -5,7 +5,7 @@ use fivewire_link::{Link, SendError};
 use fivewire_wire::command::{self, Command};
 use fivewire_wire::{EncodeError, Reason, Writer};
 
-use super::Engine;
+use super::{Engine, Pinged};
 use crate::calls::CallError;
 use crate::inbox::{Inbox, Room};
 use crate::publish::Will;
@@ -215,7 +215,9 @@ impl<
     fn send_ping<const TX: usize, const RX: usize>(&mut self, link: &mut Link<TX, RX>) -> Result<(), NoRoom> {
         let watches = matches!(self.state, State::Misconfigured | State::Joining | State::Running);
         if watches && self.bridge.pinged.is_none() && reached(self.now, self.next_ping()) {
-            self.bridge.pinged = post(link, &command::Ping { nonce: 0 }.into())?;
+            let number = post(link, &command::Ping { nonce: 0 }.into())?;
+            let until = self.now.wrapping_add(self.watchdog_ms());
+            self.bridge.pinged = number.map(|number| Pinged { number, until });
         }
         Ok(())
     }

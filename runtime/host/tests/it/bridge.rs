@@ -38,6 +38,8 @@ pub(crate) struct Bridge {
     /// Other commands that were not answered, with their names.
     pub(crate) asked: VecDeque<(u8, &'static str)>,
     pending: VecDeque<Vec<u8>>,
+    /// It said its statuses; the same configuration again brings none.
+    told: bool,
 }
 
 impl Bridge {
@@ -57,6 +59,7 @@ impl Bridge {
             open: VecDeque::new(),
             asked: VecDeque::new(),
             pending: VecDeque::new(),
+            told: false,
         }
     }
 
@@ -134,7 +137,11 @@ impl Bridge {
                     },
                 );
                 use fivewire_host::Status::{BrokerOk, Running, StoredNetwork, WifiUp};
-                for status in [StoredNetwork, BrokerOk, Running, WifiUp] {
+                let told = std::mem::replace(&mut self.told, true);
+                for status in [StoredNetwork, BrokerOk, Running, WifiUp]
+                    .into_iter()
+                    .filter(|_| !told)
+                {
                     self.say(status);
                 }
             }

@@ -4,6 +4,7 @@
 //! | line | does |
 //! |---|---|
 //! | `run MS` | lets time pass; bits are clocked meanwhile |
+//! | `sleep MS` | neither end has its turn meanwhile |
 //! | `up` | the same until all is up, without a trace so far |
 //! | `will TOPIC PAYLOAD`, `start` | |
 //! | `publish TOPIC PAYLOAD [qos0] [retain] [ttl=MS] [latest]`, `publish_bytes TOPIC LENGTH` | |
@@ -94,6 +95,7 @@ impl Player {
         match *words {
             ["run", ms] => self.run(number(ms)),
             ["up"] => self.up(),
+            ["sleep", ms] => self.now = self.now.wrapping_add(number(ms)),
             ["will", topic, payload] => self.will(topic, payload),
             ["publish", topic, payload, ref options @ ..] => self.publish(topic, payload.as_bytes(), options),
             ["publish_bytes", topic, length, ref options @ ..] => {

@@ -124,10 +124,6 @@ fn messages_of_a_lost_link_can_still_be_taken_and_are_not_accepted() {
               nothing
             $ run 10
               > 2 configure inbox 3 messages 1300 bytes
-              * status stored_network
-              * status broker_ok
-              * status running
-              * status wifi_up
         "#]],
     );
 }
@@ -163,10 +159,6 @@ fn a_full_inbox_outlives_the_link_as_far_as_one_message_still_fits() {
               < green "xxxxxxxx… 90 bytes"
             $ run 10
               > 2 configure inbox 3 messages 1300 bytes
-              * status stored_network
-              * status broker_ok
-              * status running
-              * status wifi_up
             $ take 0
               nothing
         "#]],

@@ -231,7 +231,7 @@ fn a_lost_frame_in_the_middle_is_asked_for_at_once() {
             31   a> message 1 op 0x10 "two", ack 0
             31   b> nak, wants 0, ack 0
             32   a> message 2 op 0x10 "three", ack 0
-            33   a> message 0 op 0x10 "one", ack 0
+            32   a> message 0 op 0x10 "one", ack 0
             33   a> message 1 op 0x10 "two", ack 0
             34   a> message 2 op 0x10 "three", ack 0
             36   -- take b
@@ -272,7 +272,7 @@ fn a_frame_that_is_lost_again_is_asked_for_again() {
             32   -- flip a 70
             32   -- run 7
             32   a> message 2 op 0x10 "three", ack 0
-            33   a> message 0 op 0x10 "one", ack 0
+            32   a> message 0 op 0x10 "one", ack 0
             33   a> message 1 op 0x10 "two", ack 0
             34   b> nak, wants 0, ack 0
             34   a> message 2 op 0x10 "three", ack 0

@@ -1,3 +1,5 @@
+//! The broker as a client sees it, and what it finds wrong.
+
 use super::*;
 
 struct Client {

@@ -1,5 +1,8 @@
 //! The whole system in virtual time: what the delivery contract promises, fault by fault and seed by seed.
 
+mod faults;
+mod floods;
+mod outside;
 mod quiet;
 mod seeds;
 

@@ -113,22 +113,20 @@ impl<'a> Command<'a> {
     pub fn decode(body: &'a [u8]) -> Result<Self, wire::DecodeError> {
         let (&op, fields) = body.split_first().ok_or(wire::DecodeError::Empty)?;
         let input = &mut wire::Reader::new(fields);
-        Ok(
-            match op {
-                0x20..=0x2f => Self::Publish(Publish::read(op, input)?),
-                0x30..=0x37 => Self::Subscribe(Subscribe::read(op, input)?),
-                0x12..=0x13 => Self::Unsubscribe(Unsubscribe::read(op, input)?),
-                0x10 => Self::Will(Will::read(op, input)?),
-                0x11 => Self::Configure(Configure::read(op, input)?),
-                0x14 => Self::Accept(Accept::read(op, input)?),
-                0x15 => Self::GetTime(GetTime::read(op, input)?),
-                0x16 => Self::Memory(Memory::read(op, input)?),
-                0x17 => Self::Ping(Ping::read(op, input)?),
-                0x18 => Self::JoinNetwork(JoinNetwork::read(op, input)?),
-                0x19 => Self::Restart(Restart::read(op, input)?),
-                _ => return Err(wire::DecodeError::UnknownOp(op)),
-            },
-        )
+        Ok(match op {
+            0x20..=0x2f => Self::Publish(Publish::read(op, input)?),
+            0x30..=0x37 => Self::Subscribe(Subscribe::read(op, input)?),
+            0x12..=0x13 => Self::Unsubscribe(Unsubscribe::read(op, input)?),
+            0x10 => Self::Will(Will::read(op, input)?),
+            0x11 => Self::Configure(Configure::read(op, input)?),
+            0x14 => Self::Accept(Accept::read(op, input)?),
+            0x15 => Self::GetTime(GetTime::read(op, input)?),
+            0x16 => Self::Memory(Memory::read(op, input)?),
+            0x17 => Self::Ping(Ping::read(op, input)?),
+            0x18 => Self::JoinNetwork(JoinNetwork::read(op, input)?),
+            0x19 => Self::Restart(Restart::read(op, input)?),
+            _ => return Err(wire::DecodeError::UnknownOp(op)),
+        })
     }
 }
 
@@ -262,6 +260,7 @@ impl Publish<'_> {
         retain: false,
         qos: types::QoS::AtLeastOnce,
     };
+
     /// Writes the body.
     ///
     /// # Errors
@@ -275,10 +274,7 @@ impl Publish<'_> {
 }
 
 impl<'a> Publish<'a> {
-    pub(super) fn read(
-        op: u8,
-        input: &mut wire::Reader<'a>,
-    ) -> Result<Self, wire::DecodeError> {
+    pub(super) fn read(op: u8, input: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
         Ok(Self {
             retain: op & 1 != 0,
             qos: types::QoS::checked("qos", (op >> 1) & 3)?,
@@ -311,10 +307,8 @@ impl Subscribe<'_> {
     /// Longest body in bytes.
     pub const MAX_BODY: usize = 129;
     /// The spec's example.
-    pub const EXAMPLE: Subscribe<'static> = Subscribe {
-        filter: "green",
-        qos: types::QoS::AtLeastOnce,
-    };
+    pub const EXAMPLE: Subscribe<'static> = Subscribe { filter: "green", qos: types::QoS::AtLeastOnce };
+
     /// Writes the body.
     ///
     /// # Errors
@@ -327,10 +321,7 @@ impl Subscribe<'_> {
 }
 
 impl<'a> Subscribe<'a> {
-    pub(super) fn read(
-        op: u8,
-        input: &mut wire::Reader<'a>,
-    ) -> Result<Self, wire::DecodeError> {
+    pub(super) fn read(op: u8, input: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
         Ok(Self {
             qos: types::QoS::checked("qos", op & 3)?,
             filter: {
@@ -360,6 +351,7 @@ impl Unsubscribe<'_> {
     pub const MAX_BODY: usize = 129;
     /// The spec's example.
     pub const EXAMPLE: Unsubscribe<'static> = Unsubscribe { filter: "green" };
+
     /// Writes the body.
     ///
     /// # Errors
@@ -372,10 +364,7 @@ impl Unsubscribe<'_> {
 }
 
 impl<'a> Unsubscribe<'a> {
-    pub(super) fn read(
-        op: u8,
-        input: &mut wire::Reader<'a>,
-    ) -> Result<Self, wire::DecodeError> {
+    pub(super) fn read(op: u8, input: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
         Ok(Self {
             filter: {
                 input.extension(op & 0x01 != 0)?;
@@ -415,6 +404,7 @@ impl Will<'_> {
         retain: false,
         qos: types::QoS::AtMostOnce,
     };
+
     /// Writes the body.
     ///
     /// # Errors
@@ -434,10 +424,7 @@ impl Will<'_> {
 }
 
 impl<'a> Will<'a> {
-    pub(super) fn read(
-        _: u8,
-        input: &mut wire::Reader<'a>,
-    ) -> Result<Self, wire::DecodeError> {
+    pub(super) fn read(_: u8, input: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
         Ok(Self {
             topic: input.str("topic", 128)?,
             payload: input.bytes("payload", 256)?,
@@ -484,6 +471,7 @@ impl Configure<'_> {
             ..config::Config::DEFAULT
         },
     };
+
     /// Writes the body.
     ///
     /// # Errors
@@ -493,18 +481,9 @@ impl Configure<'_> {
         if self.inbox_messages != 4 || self.inbox_bytes != 2048 {
             out.u8(wire::FIELDS_ENTRY)?;
             out.block(|out| {
-                out.u8(
-                    wire::Writer::in_range("inbox_messages", self.inbox_messages, 1, 32)?,
-                )?;
+                out.u8(wire::Writer::in_range("inbox_messages", self.inbox_messages, 1, 32)?)?;
                 if self.inbox_bytes != 2048 {
-                    out.u16(
-                        wire::Writer::in_range(
-                            "inbox_bytes",
-                            self.inbox_bytes,
-                            64,
-                            32768,
-                        )?,
-                    )?;
+                    out.u16(wire::Writer::in_range("inbox_bytes", self.inbox_bytes, 64, 32768)?)?;
                 }
                 Ok(())
             })?;
@@ -515,10 +494,7 @@ impl Configure<'_> {
 }
 
 impl<'a> Configure<'a> {
-    pub(super) fn read(
-        _: u8,
-        input: &mut wire::Reader<'a>,
-    ) -> Result<Self, wire::DecodeError> {
+    pub(super) fn read(_: u8, input: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
         let mut extension;
         Ok(Self {
             inbox_messages: {
@@ -527,12 +503,7 @@ impl<'a> Configure<'a> {
                 if input.is_empty() {
                     4
                 } else {
-                    wire::Reader::in_range(
-                        "inbox_messages",
-                        input.u8("inbox_messages")?,
-                        1,
-                        32,
-                    )?
+                    wire::Reader::in_range("inbox_messages", input.u8("inbox_messages")?, 1, 32)?
                 }
             },
             inbox_bytes: {
@@ -540,12 +511,7 @@ impl<'a> Configure<'a> {
                 if input.is_empty() {
                     2048
                 } else {
-                    wire::Reader::in_range(
-                        "inbox_bytes",
-                        input.u16("inbox_bytes")?,
-                        64,
-                        32768,
-                    )?
+                    wire::Reader::in_range("inbox_bytes", input.u16("inbox_bytes")?, 64, 32768)?
                 }
             },
             settings: config::Config::read(input)?,
@@ -572,6 +538,7 @@ impl Accept {
     pub const MAX_BODY: usize = 2;
     /// The spec's example.
     pub const EXAMPLE: Accept = Accept { number: 7 };
+
     /// Writes the body.
     ///
     /// # Errors
@@ -584,13 +551,8 @@ impl Accept {
 }
 
 impl Accept {
-    pub(super) fn read(
-        _: u8,
-        input: &mut wire::Reader<'_>,
-    ) -> Result<Self, wire::DecodeError> {
-        Ok(Self {
-            number: input.u8("number")?,
-        })
+    pub(super) fn read(_: u8, input: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
+        Ok(Self { number: input.u8("number")? })
     }
 }
 
@@ -598,6 +560,7 @@ impl Accept {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct GetTime;
+
 impl GetTime {
     /// Op, with its folded bits zero.
     pub const OP: u8 = 0x15;
@@ -609,6 +572,7 @@ impl GetTime {
     pub const MAX_BODY: usize = 1;
     /// The spec's example.
     pub const EXAMPLE: GetTime = GetTime;
+
     /// Writes the body.
     ///
     /// # Errors
@@ -620,10 +584,7 @@ impl GetTime {
 }
 
 impl GetTime {
-    pub(super) fn read(
-        _: u8,
-        _: &mut wire::Reader<'_>,
-    ) -> Result<Self, wire::DecodeError> {
+    pub(super) fn read(_: u8, _: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         Ok(GetTime)
     }
 }
@@ -632,6 +593,7 @@ impl GetTime {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Memory;
+
 impl Memory {
     /// Op, with its folded bits zero.
     pub const OP: u8 = 0x16;
@@ -643,6 +605,7 @@ impl Memory {
     pub const MAX_BODY: usize = 1;
     /// The spec's example.
     pub const EXAMPLE: Memory = Memory;
+
     /// Writes the body.
     ///
     /// # Errors
@@ -654,10 +617,7 @@ impl Memory {
 }
 
 impl Memory {
-    pub(super) fn read(
-        _: u8,
-        _: &mut wire::Reader<'_>,
-    ) -> Result<Self, wire::DecodeError> {
+    pub(super) fn read(_: u8, _: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         Ok(Memory)
     }
 }
@@ -681,6 +641,7 @@ impl Ping {
     pub const MAX_BODY: usize = 2;
     /// The spec's example.
     pub const EXAMPLE: Ping = Ping { nonce: 9 };
+
     /// Writes the body.
     ///
     /// # Errors
@@ -695,13 +656,8 @@ impl Ping {
 }
 
 impl Ping {
-    pub(super) fn read(
-        _: u8,
-        input: &mut wire::Reader<'_>,
-    ) -> Result<Self, wire::DecodeError> {
-        Ok(Self {
-            nonce: if input.is_empty() { 0 } else { input.u8("nonce")? },
-        })
+    pub(super) fn read(_: u8, input: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
+        Ok(Self { nonce: if input.is_empty() { 0 } else { input.u8("nonce")? } })
     }
 }
 
@@ -724,6 +680,7 @@ impl JoinNetwork {
     pub const MAX_BODY: usize = 2;
     /// The spec's example.
     pub const EXAMPLE: JoinNetwork = JoinNetwork { consent: true };
+
     /// Writes the body.
     ///
     /// # Errors
@@ -738,13 +695,8 @@ impl JoinNetwork {
 }
 
 impl JoinNetwork {
-    pub(super) fn read(
-        _: u8,
-        input: &mut wire::Reader<'_>,
-    ) -> Result<Self, wire::DecodeError> {
-        Ok(Self {
-            consent: if input.is_empty() { true } else { input.bool("consent")? },
-        })
+    pub(super) fn read(_: u8, input: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
+        Ok(Self { consent: if input.is_empty() { true } else { input.bool("consent")? } })
     }
 }
 
@@ -752,6 +704,7 @@ impl JoinNetwork {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Restart;
+
 impl Restart {
     /// Op, with its folded bits zero.
     pub const OP: u8 = 0x19;
@@ -763,6 +716,7 @@ impl Restart {
     pub const MAX_BODY: usize = 1;
     /// The spec's example.
     pub const EXAMPLE: Restart = Restart;
+
     /// Writes the body.
     ///
     /// # Errors
@@ -774,10 +728,7 @@ impl Restart {
 }
 
 impl Restart {
-    pub(super) fn read(
-        _: u8,
-        _: &mut wire::Reader<'_>,
-    ) -> Result<Self, wire::DecodeError> {
+    pub(super) fn read(_: u8, _: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         Ok(Restart)
     }
 }

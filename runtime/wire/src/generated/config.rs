@@ -92,31 +92,31 @@ impl<'a> Default for Config<'a> {
 
 impl core::fmt::Debug for Config<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Config")
-            .field("ssid", &self.ssid)
-            .field("password", &format_args!("{}", wire::REDACTED))
-            .field("broker", &self.broker)
-            .field("port", &self.port)
-            .field("mqtt_user", &self.mqtt_user)
-            .field("mqtt_password", &format_args!("{}", wire::REDACTED))
-            .field("client_id", &self.client_id)
-            .field("keep_alive", &self.keep_alive)
-            .field("ping_interval", &self.ping_interval)
-            .field("response_time", &self.response_time)
-            .field("max_repubs", &self.max_repubs)
-            .field("clean", &self.clean)
-            .field("clean_init", &self.clean_init)
-            .field("mqtt_version", &self.mqtt_version)
-            .field("tls", &self.tls)
-            .field("use_default_net", &self.use_default_net)
-            .field("timeserver", &self.timeserver)
-            .field("fast", &self.fast)
-            .field("debug", &self.debug)
-            .field("timeout", &self.timeout)
-            .field("verbose", &self.verbose)
-            .field("rtc_resync", &self.rtc_resync)
-            .field("local_time_offset", &self.local_time_offset)
-            .finish()
+        f.debug_struct("Config").field("ssid", &self.ssid).field(
+            "password",
+            &format_args!("{}", wire::REDACTED),
+        ).field("broker", &self.broker).field("port", &self.port).field(
+            "mqtt_user",
+            &self.mqtt_user,
+        ).field("mqtt_password", &format_args!("{}", wire::REDACTED)).field(
+            "client_id",
+            &self.client_id,
+        ).field("keep_alive", &self.keep_alive).field("ping_interval", &self.ping_interval).field(
+            "response_time",
+            &self.response_time,
+        ).field("max_repubs", &self.max_repubs).field("clean", &self.clean).field(
+            "clean_init",
+            &self.clean_init,
+        ).field("mqtt_version", &self.mqtt_version).field("tls", &self.tls).field(
+            "use_default_net",
+            &self.use_default_net,
+        ).field("timeserver", &self.timeserver).field("fast", &self.fast).field(
+            "debug",
+            &self.debug,
+        ).field("timeout", &self.timeout).field("verbose", &self.verbose).field(
+            "rtc_resync",
+            &self.rtc_resync,
+        ).field("local_time_offset", &self.local_time_offset).finish()
     }
 }
 
@@ -126,11 +126,27 @@ impl defmt::Format for Config<'_> {
         defmt::write!(
             f,
             "Config {{ ssid: {}, password: <redacted>, broker: {}, port: {}, mqtt_user: {}, mqtt_password: <redacted>, client_id: {}, keep_alive: {}, ping_interval: {}, response_time: {}, max_repubs: {}, clean: {}, clean_init: {}, mqtt_version: {}, tls: {}, use_default_net: {}, timeserver: {}, fast: {}, debug: {}, timeout: {}, verbose: {}, rtc_resync: {}, local_time_offset: {} }}",
-            self.ssid, self.broker, self.port, self.mqtt_user, self.client_id, self
-            .keep_alive, self.ping_interval, self.response_time, self.max_repubs, self
-            .clean, self.clean_init, self.mqtt_version, self.tls, self.use_default_net,
-            self.timeserver, self.fast, self.debug, self.timeout, self.verbose, self
-            .rtc_resync, self.local_time_offset
+            self.ssid,
+            self.broker,
+            self.port,
+            self.mqtt_user,
+            self.client_id,
+            self.keep_alive,
+            self.ping_interval,
+            self.response_time,
+            self.max_repubs,
+            self.clean,
+            self.clean_init,
+            self.mqtt_version,
+            self.tls,
+            self.use_default_net,
+            self.timeserver,
+            self.fast,
+            self.debug,
+            self.timeout,
+            self.verbose,
+            self.rtc_resync,
+            self.local_time_offset,
         );
     }
 }
@@ -138,6 +154,7 @@ impl defmt::Format for Config<'_> {
 impl Config<'_> {
     /// Most bytes that [`Self::encode`] writes.
     pub const MAX_ENCODED: usize = 465;
+
     /// Writes the keys that go to the bridge and differ from their defaults.
     ///
     /// # Errors
@@ -153,13 +170,10 @@ impl Config<'_> {
             out.text_entry(3, "broker", self.broker, 64)?;
         }
         if self.port != 0 {
-            out.entry(
-                4,
-                |out| {
-                    out.u16(self.port)?;
-                    Ok(())
-                },
-            )?;
+            out.entry(4, |out| {
+                out.u16(self.port)?;
+                Ok(())
+            })?;
         }
         if self.mqtt_user != "" {
             out.text_entry(5, "mqtt_user", self.mqtt_user, 64)?;
@@ -171,124 +185,73 @@ impl Config<'_> {
             out.text_entry(7, "client_id", self.client_id, 64)?;
         }
         if self.keep_alive != 60 {
-            out.entry(
-                8,
-                |out| {
-                    out.u16(
-                        wire::Writer::in_range("keep_alive", self.keep_alive, 5, 3600)?,
-                    )?;
-                    Ok(())
-                },
-            )?;
+            out.entry(8, |out| {
+                out.u16(wire::Writer::in_range("keep_alive", self.keep_alive, 5, 3600)?)?;
+                Ok(())
+            })?;
         }
         if self.ping_interval != 0 {
-            out.entry(
-                9,
-                |out| {
-                    out.u16(
-                        wire::Writer::in_range(
-                            "ping_interval",
-                            self.ping_interval,
-                            0,
-                            3600,
-                        )?,
-                    )?;
-                    Ok(())
-                },
-            )?;
+            out.entry(9, |out| {
+                out.u16(wire::Writer::in_range("ping_interval", self.ping_interval, 0, 3600)?)?;
+                Ok(())
+            })?;
         }
         if self.response_time != 10 {
-            out.entry(
-                10,
-                |out| {
-                    out.u16(
-                        wire::Writer::in_range(
-                            "response_time",
-                            self.response_time,
-                            1,
-                            300,
-                        )?,
-                    )?;
-                    Ok(())
-                },
-            )?;
+            out.entry(10, |out| {
+                out.u16(wire::Writer::in_range("response_time", self.response_time, 1, 300)?)?;
+                Ok(())
+            })?;
         }
         if self.max_repubs != 4 {
-            out.entry(
-                11,
-                |out| {
-                    out.u8(
-                        wire::Writer::in_range("max_repubs", self.max_repubs, 0, 20)?,
-                    )?;
-                    Ok(())
-                },
-            )?;
+            out.entry(11, |out| {
+                out.u8(wire::Writer::in_range("max_repubs", self.max_repubs, 0, 20)?)?;
+                Ok(())
+            })?;
         }
         if !self.clean {
-            out.entry(
-                12,
-                |out| {
-                    out.bool(self.clean)?;
-                    Ok(())
-                },
-            )?;
+            out.entry(12, |out| {
+                out.bool(self.clean)?;
+                Ok(())
+            })?;
         }
         if !self.clean_init {
-            out.entry(
-                13,
-                |out| {
-                    out.bool(self.clean_init)?;
-                    Ok(())
-                },
-            )?;
+            out.entry(13, |out| {
+                out.bool(self.clean_init)?;
+                Ok(())
+            })?;
         }
         if self.mqtt_version != types::MqttVersion::V3_1_1 {
-            out.entry(
-                14,
-                |out| {
-                    out.u8(self.mqtt_version.number())?;
-                    Ok(())
-                },
-            )?;
+            out.entry(14, |out| {
+                out.u8(self.mqtt_version.number())?;
+                Ok(())
+            })?;
         }
         if self.tls {
-            out.entry(
-                15,
-                |out| {
-                    out.bool(self.tls)?;
-                    Ok(())
-                },
-            )?;
+            out.entry(15, |out| {
+                out.bool(self.tls)?;
+                Ok(())
+            })?;
         }
         if !self.use_default_net {
-            out.entry(
-                16,
-                |out| {
-                    out.bool(self.use_default_net)?;
-                    Ok(())
-                },
-            )?;
+            out.entry(16, |out| {
+                out.bool(self.use_default_net)?;
+                Ok(())
+            })?;
         }
         if self.timeserver != "pool.ntp.org" {
             out.text_entry(17, "timeserver", self.timeserver, 64)?;
         }
         if !self.fast {
-            out.entry(
-                18,
-                |out| {
-                    out.bool(self.fast)?;
-                    Ok(())
-                },
-            )?;
+            out.entry(18, |out| {
+                out.bool(self.fast)?;
+                Ok(())
+            })?;
         }
         if self.debug {
-            out.entry(
-                19,
-                |out| {
-                    out.bool(self.debug)?;
-                    Ok(())
-                },
-            )?;
+            out.entry(19, |out| {
+                out.bool(self.debug)?;
+                Ok(())
+            })?;
         }
         Ok(())
     }
@@ -316,46 +279,36 @@ impl<'a> Config<'a> {
                 5 => settings.mqtt_user = input.rest_str("mqtt_user", 64)?,
                 6 => settings.mqtt_password = input.rest_str("mqtt_password", 64)?,
                 7 => settings.client_id = input.rest_str("client_id", 64)?,
-                8 => {
-                    settings.keep_alive = wire::Reader::in_range(
-                        "keep_alive",
-                        input.u16("keep_alive")?,
-                        5,
-                        3600,
-                    )?;
-                }
-                9 => {
-                    settings.ping_interval = wire::Reader::in_range(
-                        "ping_interval",
-                        input.u16("ping_interval")?,
-                        0,
-                        3600,
-                    )?;
-                }
-                10 => {
-                    settings.response_time = wire::Reader::in_range(
-                        "response_time",
-                        input.u16("response_time")?,
-                        1,
-                        300,
-                    )?;
-                }
-                11 => {
-                    settings.max_repubs = wire::Reader::in_range(
-                        "max_repubs",
-                        input.u8("max_repubs")?,
-                        0,
-                        20,
-                    )?;
-                }
+                8 => settings.keep_alive = wire::Reader::in_range(
+                    "keep_alive",
+                    input.u16("keep_alive")?,
+                    5,
+                    3600,
+                )?,
+                9 => settings.ping_interval = wire::Reader::in_range(
+                    "ping_interval",
+                    input.u16("ping_interval")?,
+                    0,
+                    3600,
+                )?,
+                10 => settings.response_time = wire::Reader::in_range(
+                    "response_time",
+                    input.u16("response_time")?,
+                    1,
+                    300,
+                )?,
+                11 => settings.max_repubs = wire::Reader::in_range(
+                    "max_repubs",
+                    input.u8("max_repubs")?,
+                    0,
+                    20,
+                )?,
                 12 => settings.clean = input.bool("clean")?,
                 13 => settings.clean_init = input.bool("clean_init")?,
-                14 => {
-                    settings.mqtt_version = types::MqttVersion::checked(
-                        "mqtt_version",
-                        input.u8("mqtt_version")?,
-                    )?;
-                }
+                14 => settings.mqtt_version = types::MqttVersion::checked(
+                    "mqtt_version",
+                    input.u8("mqtt_version")?,
+                )?,
                 15 => settings.tls = input.bool("tls")?,
                 16 => settings.use_default_net = input.bool("use_default_net")?,
                 17 => settings.timeserver = input.rest_str("timeserver", 64)?,
@@ -401,10 +354,7 @@ impl<'a> Config<'a> {
         &mut self,
         name: &'k str,
         value: &'a str,
-    ) -> Result<(), wire::ConfigError<'k>>
-    where
-        'a: 'k,
-    {
+    ) -> Result<(), wire::ConfigError<'k>> where 'a: 'k {
         match name {
             "ssid" => {
                 key::SSID.check_text(value)?;
@@ -432,23 +382,16 @@ impl<'a> Config<'a> {
                 self.client_id = value;
             }
             "keep_alive" => self.keep_alive = key::KEEP_ALIVE.parse_number(value)? as u16,
-            "ping_interval" => {
-                self.ping_interval = key::PING_INTERVAL.parse_number(value)? as u16;
-            }
-            "response_time" => {
-                self.response_time = key::RESPONSE_TIME.parse_number(value)? as u16;
-            }
+            "ping_interval" => self.ping_interval = key::PING_INTERVAL.parse_number(value)? as u16,
+            "response_time" => self.response_time = key::RESPONSE_TIME.parse_number(value)? as u16,
             "max_repubs" => self.max_repubs = key::MAX_REPUBS.parse_number(value)? as u8,
             "clean" => self.clean = key::CLEAN.parse_bool(value)?,
             "clean_init" => self.clean_init = key::CLEAN_INIT.parse_bool(value)?,
-            "mqtt_version" => {
-                self.mqtt_version = types::MqttVersion::from_name(value)
-                    .ok_or_else(|| key::MQTT_VERSION.not_a_choice(value))?;
-            }
+            "mqtt_version" => self.mqtt_version = types::MqttVersion::from_name(value).ok_or_else(
+                || key::MQTT_VERSION.not_a_choice(value)
+            )?,
             "tls" => self.tls = key::TLS.parse_bool(value)?,
-            "use_default_net" => {
-                self.use_default_net = key::USE_DEFAULT_NET.parse_bool(value)?;
-            }
+            "use_default_net" => self.use_default_net = key::USE_DEFAULT_NET.parse_bool(value)?,
             "timeserver" => {
                 key::TIMESERVER.check_text(value)?;
                 self.timeserver = value;
@@ -458,15 +401,11 @@ impl<'a> Config<'a> {
             "timeout" => self.timeout = key::TIMEOUT.parse_number(value)? as u16,
             "verbose" => self.verbose = key::VERBOSE.parse_bool(value)?,
             "rtc_resync" => self.rtc_resync = key::RTC_RESYNC.parse_number(value)? as i32,
-            "local_time_offset" => {
-                self.local_time_offset = key::LOCAL_TIME_OFFSET.parse_number(value)?
-                    as i16;
-            }
+            "local_time_offset" => self.local_time_offset = key::LOCAL_TIME_OFFSET.parse_number(
+                value
+            )? as i16,
             _ => {
-                return Err(wire::ConfigError {
-                    key: name,
-                    problem: wire::ConfigProblem::UnknownKey,
-                });
+                return Err(wire::ConfigError { key: name, problem: wire::ConfigProblem::UnknownKey });
             }
         }
         Ok(())
@@ -652,6 +591,7 @@ pub const KEYS: &[wire::KeyInfo] = &[
 /// One constant per key.
 pub mod key {
     use ::fivewire_wire as wire;
+
     /// What the spec says about `ssid`.
     pub const SSID: wire::KeyInfo = wire::KeyInfo {
         name: "ssid",

@@ -12,52 +12,62 @@ pub trait CommandHandler {
         ticket: wire::Ticket<reply::Publish>,
         command: command::Publish<'_>,
     ) -> wire::Answer<reply::Publish>;
+
     /// Subscribe to a topic filter.
     fn subscribe(
         &mut self,
         ticket: wire::Ticket<reply::Subscribe>,
         command: command::Subscribe<'_>,
     ) -> wire::Answer<reply::Subscribe>;
+
     /// Give a subscription up.
     fn unsubscribe(
         &mut self,
         ticket: wire::Ticket<reply::Unsubscribe>,
         command: command::Unsubscribe<'_>,
     ) -> wire::Answer<reply::Unsubscribe>;
+
     /// Store the last will that the broker publishes when this client vanishes. Sent before configure.
     fn will(
         &mut self,
         ticket: wire::Ticket<reply::Will>,
         command: command::Will<'_>,
     ) -> wire::Answer<reply::Will>;
+
     /// Give the bridge its whole configuration; it then joins the network and the broker.
     fn configure(
         &mut self,
         ticket: wire::Ticket<reply::Configure>,
         command: command::Configure<'_>,
     ) -> wire::Answer<reply::Configure>;
+
     /// The application took an incoming message; the bridge may acknowledge it to the broker and send one more.
     fn accept(&mut self, command: command::Accept);
+
     /// Ask for the time of day.
     fn get_time(
         &mut self,
         ticket: wire::Ticket<reply::GetTime>,
         command: command::GetTime,
     ) -> wire::Answer<reply::GetTime>;
+
     /// Ask how much memory the bridge has.
     fn memory(
         &mut self,
         ticket: wire::Ticket<reply::Memory>,
         command: command::Memory,
     ) -> wire::Answer<reply::Memory>;
+
     /// Ask for a sign of life of the whole bridge program.
     fn ping(
         &mut self,
         ticket: wire::Ticket<reply::Ping>,
         command: command::Ping,
     ) -> wire::Answer<reply::Ping>;
+
     /// Answer to specified_network; whether the bridge may join the configured network and store it.
     fn join_network(&mut self, command: command::JoinNetwork);
+
     /// Restart the bridge program; the link comes up afresh.
     fn restart(&mut self, command: command::Restart);
 }
@@ -67,7 +77,7 @@ pub trait CommandHandler {
 ///
 /// # Errors
 /// The body is not one of a command (no method was called), or the reply could not be written.
-pub fn dispatch_command<H: CommandHandler + ?Sized>(
+pub fn dispatch_command<H: CommandHandler +? Sized>(
     body: &[u8],
     number: u8,
     handler: &mut H,
@@ -176,12 +186,16 @@ pub fn dispatch_command<H: CommandHandler + ?Sized>(
 pub trait EventHandler {
     /// A command that the bridge does not know or cannot decode; every such command gets one.
     fn error(&mut self, event: event::Error);
+
     /// A line of the bridge's log.
     fn log(&mut self, event: event::Log<'_>);
+
     /// A message of a subscribed topic. The host answers with accept once the application took it.
     fn message(&mut self, event: event::Message<'_>);
+
     /// Something changed at the bridge.
     fn status(&mut self, event: event::Status);
+
     /// The bridge learned the time of day.
     fn time(&mut self, event: event::Time);
 }
@@ -190,7 +204,7 @@ pub trait EventHandler {
 ///
 /// # Errors
 /// The body is not one of an event; no method was called.
-pub fn dispatch_event<H: EventHandler + ?Sized>(
+pub fn dispatch_event<H: EventHandler +? Sized>(
     body: &[u8],
     handler: &mut H,
 ) -> Result<(), wire::DecodeError> {
@@ -204,7 +218,6 @@ pub fn dispatch_event<H: EventHandler + ?Sized>(
         0x61 => handler.time(event::Time::read(op, input)?),
         _ => return Err(wire::DecodeError::UnknownOp(op)),
     }
-
     Ok(())
 }
 
@@ -212,18 +225,25 @@ pub fn dispatch_event<H: EventHandler + ?Sized>(
 pub trait ReplyHandler {
     /// Answer to `publish`: Publish a message.
     fn publish(&mut self, number: u8, reply: reply::Publish);
+
     /// Answer to `subscribe`: Subscribe to a topic filter.
     fn subscribe(&mut self, number: u8, reply: reply::Subscribe);
+
     /// Answer to `unsubscribe`: Give a subscription up.
     fn unsubscribe(&mut self, number: u8, reply: reply::Unsubscribe);
+
     /// Answer to `will`: Store the last will that the broker publishes when this client vanishes. Sent before configure.
     fn will(&mut self, number: u8, reply: reply::Will);
+
     /// Answer to `configure`: Give the bridge its whole configuration; it then joins the network and the broker.
     fn configure(&mut self, number: u8, reply: reply::Configure);
+
     /// Answer to `get_time`: Ask for the time of day.
     fn get_time(&mut self, number: u8, reply: reply::GetTime);
+
     /// Answer to `memory`: Ask how much memory the bridge has.
     fn memory(&mut self, number: u8, reply: reply::Memory);
+
     /// Answer to `ping`: Ask for a sign of life of the whole bridge program.
     fn ping(&mut self, number: u8, reply: reply::Ping);
 }
@@ -232,7 +252,7 @@ pub trait ReplyHandler {
 ///
 /// # Errors
 /// The body is not one of a reply; no method was called.
-pub fn dispatch_reply<H: ReplyHandler + ?Sized>(
+pub fn dispatch_reply<H: ReplyHandler +? Sized>(
     body: &[u8],
     handler: &mut H,
 ) -> Result<(), wire::DecodeError> {
@@ -250,6 +270,5 @@ pub fn dispatch_reply<H: ReplyHandler + ?Sized>(
         0x97 => handler.ping(number, reply::Ping::read(op, input)?),
         _ => return Err(wire::DecodeError::UnknownOp(op)),
     }
-
     Ok(())
 }

@@ -77,16 +77,14 @@ impl<'a> Event<'a> {
     pub fn decode(body: &'a [u8]) -> Result<Self, wire::DecodeError> {
         let (&op, fields) = body.split_first().ok_or(wire::DecodeError::Empty)?;
         let input = &mut wire::Reader::new(fields);
-        Ok(
-            match op {
-                0x08 => Self::Error(Error::read(op, input)?),
-                0x09 => Self::Log(Log::read(op, input)?),
-                0x40..=0x5f => Self::Message(Message::read(op, input)?),
-                0x60 => Self::Status(Status::read(op, input)?),
-                0x61 => Self::Time(Time::read(op, input)?),
-                _ => return Err(wire::DecodeError::UnknownOp(op)),
-            },
-        )
+        Ok(match op {
+            0x08 => Self::Error(Error::read(op, input)?),
+            0x09 => Self::Log(Log::read(op, input)?),
+            0x40..=0x5f => Self::Message(Message::read(op, input)?),
+            0x60 => Self::Status(Status::read(op, input)?),
+            0x61 => Self::Time(Time::read(op, input)?),
+            _ => return Err(wire::DecodeError::UnknownOp(op)),
+        })
     }
 }
 
@@ -151,11 +149,8 @@ impl Error {
     /// Longest body in bytes.
     pub const MAX_BODY: usize = 4;
     /// The spec's example.
-    pub const EXAMPLE: Error = Error {
-        op: 63,
-        number: 3,
-        reason: types::Reason::Unsupported,
-    };
+    pub const EXAMPLE: Error = Error { op: 63, number: 3, reason: types::Reason::Unsupported };
+
     /// Writes the body.
     ///
     /// # Errors
@@ -172,10 +167,7 @@ impl Error {
 }
 
 impl Error {
-    pub(super) fn read(
-        _: u8,
-        input: &mut wire::Reader<'_>,
-    ) -> Result<Self, wire::DecodeError> {
+    pub(super) fn read(_: u8, input: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         Ok(Self {
             op: input.u8("op")?,
             number: input.u8("number")?,
@@ -208,10 +200,8 @@ impl Log<'_> {
     /// Longest body in bytes.
     pub const MAX_BODY: usize = 123;
     /// The spec's example.
-    pub const EXAMPLE: Log<'static> = Log {
-        level: types::LogLevel::Info,
-        line: "joined network",
-    };
+    pub const EXAMPLE: Log<'static> = Log { level: types::LogLevel::Info, line: "joined network" };
+
     /// Writes the body.
     ///
     /// # Errors
@@ -225,10 +215,7 @@ impl Log<'_> {
 }
 
 impl<'a> Log<'a> {
-    pub(super) fn read(
-        _: u8,
-        input: &mut wire::Reader<'a>,
-    ) -> Result<Self, wire::DecodeError> {
+    pub(super) fn read(_: u8, input: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
         Ok(Self {
             level: types::LogLevel::from_number(input.u8("level")?),
             line: input.str("line", 120)?,
@@ -269,15 +256,13 @@ impl Message<'_> {
         dup: false,
         qos: types::QoS::AtLeastOnce,
     };
+
     /// Writes the body.
     ///
     /// # Errors
     /// The buffer is too small, or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(
-            Self::OP | u8::from(self.retained) | u8::from(self.dup) << 1
-                | self.qos.number() << 2,
-        )?;
+        out.u8(Self::OP | u8::from(self.retained) | u8::from(self.dup) << 1 | self.qos.number() << 2)?;
         out.str("topic", self.topic, 128)?;
         out.rest_bytes("payload", self.payload, 1024)?;
         Ok(())
@@ -285,10 +270,7 @@ impl Message<'_> {
 }
 
 impl<'a> Message<'a> {
-    pub(super) fn read(
-        op: u8,
-        input: &mut wire::Reader<'a>,
-    ) -> Result<Self, wire::DecodeError> {
+    pub(super) fn read(op: u8, input: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
         Ok(Self {
             retained: op & 1 != 0,
             dup: (op >> 1) & 1 != 0,
@@ -322,24 +304,15 @@ impl Status {
     /// Longest body in bytes.
     pub const MAX_BODY: usize = 3;
     /// The spec's example.
-    pub const EXAMPLE: Status = Status {
-        status: status::Status::WifiUp,
-        detail: 0,
-    };
+    pub const EXAMPLE: Status = Status { status: status::Status::WifiUp, detail: 0 };
+
     /// Writes the body.
     ///
     /// # Errors
     /// The buffer is too small, or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
-        out.u8(
-            self
-                .status
-                .code()
-                .ok_or(wire::EncodeError::HostOnly {
-                    field: "status",
-                })?,
-        )?;
+        out.u8(self.status.code().ok_or(wire::EncodeError::HostOnly { field: "status" })?)?;
         if self.detail != 0 {
             out.u8(self.detail)?;
         }
@@ -348,10 +321,7 @@ impl Status {
 }
 
 impl Status {
-    pub(super) fn read(
-        _: u8,
-        input: &mut wire::Reader<'_>,
-    ) -> Result<Self, wire::DecodeError> {
+    pub(super) fn read(_: u8, input: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         Ok(Self {
             status: status::Status::from_code(input.u8("status")?),
             detail: if input.is_empty() { 0 } else { input.u8("detail")? },
@@ -378,6 +348,7 @@ impl Time {
     pub const MAX_BODY: usize = 5;
     /// The spec's example.
     pub const EXAMPLE: Time = Time { unix_time: 1767225600 };
+
     /// Writes the body.
     ///
     /// # Errors
@@ -390,12 +361,7 @@ impl Time {
 }
 
 impl Time {
-    pub(super) fn read(
-        _: u8,
-        input: &mut wire::Reader<'_>,
-    ) -> Result<Self, wire::DecodeError> {
-        Ok(Self {
-            unix_time: input.fixed_u32("unix_time")?,
-        })
+    pub(super) fn read(_: u8, input: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
+        Ok(Self { unix_time: input.fixed_u32("unix_time")? })
     }
 }

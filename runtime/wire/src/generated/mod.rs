@@ -8,6 +8,7 @@ pub mod status;
 pub mod types;
 pub mod config;
 pub mod dispatch;
+
 /// Name of the protocol.
 pub const PROTOCOL: &str = "mqtt_bridge";
 /// Revision of the protocol.
@@ -22,13 +23,17 @@ pub const MAX_COMMAND_BODY: usize = 1155;
 pub const MAX_EVENT_BODY: usize = 1155;
 /// Longest body in bytes.
 pub const MAX_BODY: usize = 1155;
+
 pub use command::Command;
 pub use config::Config;
 pub use dispatch::{
-    CommandHandler, EventHandler, ReplyHandler, dispatch_command, dispatch_event,
+    CommandHandler,
+    EventHandler,
+    ReplyHandler,
+    dispatch_command,
+    dispatch_event,
     dispatch_reply,
 };
-
 pub use event::Event;
 pub use reply::Reply;
 pub use status::Status;

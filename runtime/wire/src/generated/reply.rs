@@ -73,11 +73,7 @@ impl Reply {
     ///
     /// # Errors
     /// The buffer is too small, or a field is beyond its bounds.
-    pub fn encode(
-        &self,
-        number: u8,
-        out: &mut wire::Writer<'_>,
-    ) -> Result<(), wire::EncodeError> {
+    pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         match self {
             Self::Publish(message) => message.encode(number, out),
             Self::Subscribe(message) => message.encode(number, out),
@@ -163,6 +159,94 @@ impl From<Ping> for Reply {
     }
 }
 
+impl TryFrom<Reply> for Publish {
+    type Error = Reply;
+
+    fn try_from(reply: Reply) -> Result<Self, Self::Error> {
+        match reply {
+            Reply::Publish(message) => Ok(message),
+            other => Err(other),
+        }
+    }
+}
+
+impl TryFrom<Reply> for Subscribe {
+    type Error = Reply;
+
+    fn try_from(reply: Reply) -> Result<Self, Self::Error> {
+        match reply {
+            Reply::Subscribe(message) => Ok(message),
+            other => Err(other),
+        }
+    }
+}
+
+impl TryFrom<Reply> for Unsubscribe {
+    type Error = Reply;
+
+    fn try_from(reply: Reply) -> Result<Self, Self::Error> {
+        match reply {
+            Reply::Unsubscribe(message) => Ok(message),
+            other => Err(other),
+        }
+    }
+}
+
+impl TryFrom<Reply> for Will {
+    type Error = Reply;
+
+    fn try_from(reply: Reply) -> Result<Self, Self::Error> {
+        match reply {
+            Reply::Will(message) => Ok(message),
+            other => Err(other),
+        }
+    }
+}
+
+impl TryFrom<Reply> for Configure {
+    type Error = Reply;
+
+    fn try_from(reply: Reply) -> Result<Self, Self::Error> {
+        match reply {
+            Reply::Configure(message) => Ok(message),
+            other => Err(other),
+        }
+    }
+}
+
+impl TryFrom<Reply> for GetTime {
+    type Error = Reply;
+
+    fn try_from(reply: Reply) -> Result<Self, Self::Error> {
+        match reply {
+            Reply::GetTime(message) => Ok(message),
+            other => Err(other),
+        }
+    }
+}
+
+impl TryFrom<Reply> for Memory {
+    type Error = Reply;
+
+    fn try_from(reply: Reply) -> Result<Self, Self::Error> {
+        match reply {
+            Reply::Memory(message) => Ok(message),
+            other => Err(other),
+        }
+    }
+}
+
+impl TryFrom<Reply> for Ping {
+    type Error = Reply;
+
+    fn try_from(reply: Reply) -> Result<Self, Self::Error> {
+        match reply {
+            Reply::Ping(message) => Ok(message),
+            other => Err(other),
+        }
+    }
+}
+
 /// The spec's examples, in its order.
 pub const EXAMPLES: &[Reply] = &[
     Reply::Publish(Publish::EXAMPLE),
@@ -199,17 +283,14 @@ impl Publish {
         outcome: types::Outcome::Delivered,
         reason: types::Reason::None,
     };
+
     /// Writes the body.
     ///
     /// `number` is that of the command it answers.
     ///
     /// # Errors
     /// The buffer is too small, or a field is beyond its bounds.
-    pub fn encode(
-        &self,
-        number: u8,
-        out: &mut wire::Writer<'_>,
-    ) -> Result<(), wire::EncodeError> {
+    pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.u8(number)?;
         out.u8(self.outcome.number())?;
@@ -221,10 +302,7 @@ impl Publish {
 }
 
 impl Publish {
-    pub(super) fn read(
-        _: u8,
-        input: &mut wire::Reader<'_>,
-    ) -> Result<Self, wire::DecodeError> {
+    pub(super) fn read(_: u8, input: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         Ok(Self {
             outcome: types::Outcome::checked("outcome", input.u8("outcome")?)?,
             reason: if input.is_empty() {
@@ -260,17 +338,14 @@ impl Subscribe {
         granted: types::QoS::AtLeastOnce,
         reason: types::Reason::None,
     };
+
     /// Writes the body.
     ///
     /// `number` is that of the command it answers.
     ///
     /// # Errors
     /// The buffer is too small, or a field is beyond its bounds.
-    pub fn encode(
-        &self,
-        number: u8,
-        out: &mut wire::Writer<'_>,
-    ) -> Result<(), wire::EncodeError> {
+    pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.u8(number)?;
         if self.granted != types::QoS::AtMostOnce || self.reason != types::Reason::None {
@@ -284,10 +359,7 @@ impl Subscribe {
 }
 
 impl Subscribe {
-    pub(super) fn read(
-        _: u8,
-        input: &mut wire::Reader<'_>,
-    ) -> Result<Self, wire::DecodeError> {
+    pub(super) fn read(_: u8, input: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         Ok(Self {
             granted: if input.is_empty() {
                 types::QoS::AtMostOnce
@@ -321,20 +393,15 @@ impl Unsubscribe {
     /// Longest body in bytes.
     pub const MAX_BODY: usize = 3;
     /// The spec's example.
-    pub const EXAMPLE: Unsubscribe = Unsubscribe {
-        reason: types::Reason::NotConnected,
-    };
+    pub const EXAMPLE: Unsubscribe = Unsubscribe { reason: types::Reason::NotConnected };
+
     /// Writes the body.
     ///
     /// `number` is that of the command it answers.
     ///
     /// # Errors
     /// The buffer is too small, or a field is beyond its bounds.
-    pub fn encode(
-        &self,
-        number: u8,
-        out: &mut wire::Writer<'_>,
-    ) -> Result<(), wire::EncodeError> {
+    pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.u8(number)?;
         if self.reason != types::Reason::None {
@@ -345,10 +412,7 @@ impl Unsubscribe {
 }
 
 impl Unsubscribe {
-    pub(super) fn read(
-        _: u8,
-        input: &mut wire::Reader<'_>,
-    ) -> Result<Self, wire::DecodeError> {
+    pub(super) fn read(_: u8, input: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         Ok(Self {
             reason: if input.is_empty() {
                 types::Reason::None
@@ -377,20 +441,15 @@ impl Will {
     /// Longest body in bytes.
     pub const MAX_BODY: usize = 3;
     /// The spec's example.
-    pub const EXAMPLE: Will = Will {
-        reason: types::Reason::None,
-    };
+    pub const EXAMPLE: Will = Will { reason: types::Reason::None };
+
     /// Writes the body.
     ///
     /// `number` is that of the command it answers.
     ///
     /// # Errors
     /// The buffer is too small, or a field is beyond its bounds.
-    pub fn encode(
-        &self,
-        number: u8,
-        out: &mut wire::Writer<'_>,
-    ) -> Result<(), wire::EncodeError> {
+    pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.u8(number)?;
         if self.reason != types::Reason::None {
@@ -401,10 +460,7 @@ impl Will {
 }
 
 impl Will {
-    pub(super) fn read(
-        _: u8,
-        input: &mut wire::Reader<'_>,
-    ) -> Result<Self, wire::DecodeError> {
+    pub(super) fn read(_: u8, input: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         Ok(Self {
             reason: if input.is_empty() {
                 types::Reason::None
@@ -445,36 +501,25 @@ impl Configure {
         cause: types::ResetCause::ResetWire,
         reason: types::Reason::None,
     };
+
     /// Writes the body.
     ///
     /// `number` is that of the command it answers.
     ///
     /// # Errors
     /// The buffer is too small, or a field is beyond its bounds.
-    pub fn encode(
-        &self,
-        number: u8,
-        out: &mut wire::Writer<'_>,
-    ) -> Result<(), wire::EncodeError> {
+    pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.u8(number)?;
         if self.publish_messages != 1 || self.publish_bytes != 1152
-            || self.cause != types::ResetCause::PowerOn
-            || self.reason != types::Reason::None
-        {
-            out.u8(
-                wire::Writer::in_range("publish_messages", self.publish_messages, 1, 32)?,
-            )?;
+            || self.cause != types::ResetCause::PowerOn || self.reason != types::Reason::None {
+            out.u8(wire::Writer::in_range("publish_messages", self.publish_messages, 1, 32)?)?;
         }
         if self.publish_bytes != 1152 || self.cause != types::ResetCause::PowerOn
-            || self.reason != types::Reason::None
-        {
-            out.u16(
-                wire::Writer::in_range("publish_bytes", self.publish_bytes, 64, 32768)?,
-            )?;
+            || self.reason != types::Reason::None {
+            out.u16(wire::Writer::in_range("publish_bytes", self.publish_bytes, 64, 32768)?)?;
         }
-        if self.cause != types::ResetCause::PowerOn || self.reason != types::Reason::None
-        {
+        if self.cause != types::ResetCause::PowerOn || self.reason != types::Reason::None {
             out.u8(self.cause.number())?;
         }
         if self.reason != types::Reason::None {
@@ -485,30 +530,17 @@ impl Configure {
 }
 
 impl Configure {
-    pub(super) fn read(
-        _: u8,
-        input: &mut wire::Reader<'_>,
-    ) -> Result<Self, wire::DecodeError> {
+    pub(super) fn read(_: u8, input: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         Ok(Self {
             publish_messages: if input.is_empty() {
                 1
             } else {
-                wire::Reader::in_range(
-                    "publish_messages",
-                    input.u8("publish_messages")?,
-                    1,
-                    32,
-                )?
+                wire::Reader::in_range("publish_messages", input.u8("publish_messages")?, 1, 32)?
             },
             publish_bytes: if input.is_empty() {
                 1152
             } else {
-                wire::Reader::in_range(
-                    "publish_bytes",
-                    input.u16("publish_bytes")?,
-                    64,
-                    32768,
-                )?
+                wire::Reader::in_range("publish_bytes", input.u16("publish_bytes")?, 64, 32768)?
             },
             cause: if input.is_empty() {
                 types::ResetCause::PowerOn
@@ -543,17 +575,14 @@ impl GetTime {
     pub const MAX_BODY: usize = 6;
     /// The spec's example.
     pub const EXAMPLE: GetTime = GetTime { unix_time: 1767225600 };
+
     /// Writes the body.
     ///
     /// `number` is that of the command it answers.
     ///
     /// # Errors
     /// The buffer is too small, or a field is beyond its bounds.
-    pub fn encode(
-        &self,
-        number: u8,
-        out: &mut wire::Writer<'_>,
-    ) -> Result<(), wire::EncodeError> {
+    pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.u8(number)?;
         if self.unix_time != 0 {
@@ -564,13 +593,8 @@ impl GetTime {
 }
 
 impl GetTime {
-    pub(super) fn read(
-        _: u8,
-        input: &mut wire::Reader<'_>,
-    ) -> Result<Self, wire::DecodeError> {
-        Ok(Self {
-            unix_time: if input.is_empty() { 0 } else { input.fixed_u32("unix_time")? },
-        })
+    pub(super) fn read(_: u8, input: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
+        Ok(Self { unix_time: if input.is_empty() { 0 } else { input.fixed_u32("unix_time")? } })
     }
 }
 
@@ -594,21 +618,15 @@ impl Memory {
     /// Longest body in bytes.
     pub const MAX_BODY: usize = 12;
     /// The spec's example.
-    pub const EXAMPLE: Memory = Memory {
-        free: 180000,
-        used: 60000,
-    };
+    pub const EXAMPLE: Memory = Memory { free: 180000, used: 60000 };
+
     /// Writes the body.
     ///
     /// `number` is that of the command it answers.
     ///
     /// # Errors
     /// The buffer is too small, or a field is beyond its bounds.
-    pub fn encode(
-        &self,
-        number: u8,
-        out: &mut wire::Writer<'_>,
-    ) -> Result<(), wire::EncodeError> {
+    pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.u8(number)?;
         out.u32(self.free)?;
@@ -618,14 +636,8 @@ impl Memory {
 }
 
 impl Memory {
-    pub(super) fn read(
-        _: u8,
-        input: &mut wire::Reader<'_>,
-    ) -> Result<Self, wire::DecodeError> {
-        Ok(Self {
-            free: input.u32("free")?,
-            used: input.u32("used")?,
-        })
+    pub(super) fn read(_: u8, input: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
+        Ok(Self { free: input.u32("free")?, used: input.u32("used")? })
     }
 }
 
@@ -648,17 +660,14 @@ impl Ping {
     pub const MAX_BODY: usize = 3;
     /// The spec's example.
     pub const EXAMPLE: Ping = Ping { nonce: 9 };
+
     /// Writes the body.
     ///
     /// `number` is that of the command it answers.
     ///
     /// # Errors
     /// The buffer is too small, or a field is beyond its bounds.
-    pub fn encode(
-        &self,
-        number: u8,
-        out: &mut wire::Writer<'_>,
-    ) -> Result<(), wire::EncodeError> {
+    pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.u8(number)?;
         if self.nonce != 0 {
@@ -669,20 +678,17 @@ impl Ping {
 }
 
 impl Ping {
-    pub(super) fn read(
-        _: u8,
-        input: &mut wire::Reader<'_>,
-    ) -> Result<Self, wire::DecodeError> {
-        Ok(Self {
-            nonce: if input.is_empty() { 0 } else { input.u8("nonce")? },
-        })
+    pub(super) fn read(_: u8, input: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
+        Ok(Self { nonce: if input.is_empty() { 0 } else { input.u8("nonce")? } })
     }
 }
 
 impl wire::ReplyMessage for Publish {
     type At<'a> = Publish;
+
     const OP: u8 = Publish::OP;
     const NAME: &'static str = Publish::NAME;
+
     fn encode_reply(
         reply: &Publish,
         number: u8,
@@ -694,8 +700,10 @@ impl wire::ReplyMessage for Publish {
 
 impl wire::ReplyMessage for Subscribe {
     type At<'a> = Subscribe;
+
     const OP: u8 = Subscribe::OP;
     const NAME: &'static str = Subscribe::NAME;
+
     fn encode_reply(
         reply: &Subscribe,
         number: u8,
@@ -707,8 +715,10 @@ impl wire::ReplyMessage for Subscribe {
 
 impl wire::ReplyMessage for Unsubscribe {
     type At<'a> = Unsubscribe;
+
     const OP: u8 = Unsubscribe::OP;
     const NAME: &'static str = Unsubscribe::NAME;
+
     fn encode_reply(
         reply: &Unsubscribe,
         number: u8,
@@ -720,8 +730,10 @@ impl wire::ReplyMessage for Unsubscribe {
 
 impl wire::ReplyMessage for Will {
     type At<'a> = Will;
+
     const OP: u8 = Will::OP;
     const NAME: &'static str = Will::NAME;
+
     fn encode_reply(
         reply: &Will,
         number: u8,
@@ -733,8 +745,10 @@ impl wire::ReplyMessage for Will {
 
 impl wire::ReplyMessage for Configure {
     type At<'a> = Configure;
+
     const OP: u8 = Configure::OP;
     const NAME: &'static str = Configure::NAME;
+
     fn encode_reply(
         reply: &Configure,
         number: u8,
@@ -746,8 +760,10 @@ impl wire::ReplyMessage for Configure {
 
 impl wire::ReplyMessage for GetTime {
     type At<'a> = GetTime;
+
     const OP: u8 = GetTime::OP;
     const NAME: &'static str = GetTime::NAME;
+
     fn encode_reply(
         reply: &GetTime,
         number: u8,
@@ -759,8 +775,10 @@ impl wire::ReplyMessage for GetTime {
 
 impl wire::ReplyMessage for Memory {
     type At<'a> = Memory;
+
     const OP: u8 = Memory::OP;
     const NAME: &'static str = Memory::NAME;
+
     fn encode_reply(
         reply: &Memory,
         number: u8,
@@ -772,8 +790,10 @@ impl wire::ReplyMessage for Memory {
 
 impl wire::ReplyMessage for Ping {
     type At<'a> = Ping;
+
     const OP: u8 = Ping::OP;
     const NAME: &'static str = Ping::NAME;
+
     fn encode_reply(
         reply: &Ping,
         number: u8,

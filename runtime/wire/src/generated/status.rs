@@ -69,6 +69,7 @@ impl Status {
         Self::LinkFailed,
         Self::BridgeDead,
     ];
+
     /// Number on the wire; none for a status that is born at the host.
     pub const fn code(self) -> Option<u8> {
         match self {
@@ -120,23 +121,13 @@ impl Status {
     /// How bad it is, whatever the phase.
     pub const fn severity(self) -> wire::Severity {
         match self {
-            Self::BrokerOk
-            | Self::BrokerCheck
-            | Self::StoredNetwork
-            | Self::SpecifiedNetwork
-            | Self::PublishOk
-            | Self::Running
-            | Self::WillOk
-            | Self::WifiUp => wire::Severity::Info,
+            Self::BrokerOk | Self::BrokerCheck | Self::StoredNetwork | Self::SpecifiedNetwork
+                | Self::PublishOk | Self::Running | Self::WillOk | Self::WifiUp => wire::Severity::Info,
             Self::WifiDown | Self::BrokerDown => wire::Severity::Warning,
-            Self::NetworkFailed
-            | Self::BrokerRefused
-            | Self::SubscribeRefused
-            | Self::ConfigRejected => wire::Severity::Error,
-            Self::UnknownCommand
-            | Self::BrokerFail
-            | Self::LinkFailed
-            | Self::BridgeDead => wire::Severity::Fatal,
+            Self::NetworkFailed | Self::BrokerRefused | Self::SubscribeRefused
+                | Self::ConfigRejected => wire::Severity::Error,
+            Self::UnknownCommand | Self::BrokerFail | Self::LinkFailed
+                | Self::BridgeDead => wire::Severity::Fatal,
             Self::Unknown(code) => wire::Severity::from_code(code),
         }
     }
@@ -156,23 +147,14 @@ impl Status {
     /// What mends it. Of an unknown status only the fatal ones are known to need something: a reset.
     pub const fn recovery(self) -> wire::Recovery {
         match self {
-            Self::BrokerOk
-            | Self::BrokerCheck
-            | Self::StoredNetwork
-            | Self::SpecifiedNetwork
-            | Self::PublishOk
-            | Self::Running
-            | Self::WillOk
-            | Self::WifiUp
-            | Self::SubscribeRefused => wire::Recovery::None,
+            Self::BrokerOk | Self::BrokerCheck | Self::StoredNetwork | Self::SpecifiedNetwork
+                | Self::PublishOk | Self::Running | Self::WillOk | Self::WifiUp
+                | Self::SubscribeRefused => wire::Recovery::None,
             Self::WifiDown | Self::BrokerDown => wire::Recovery::Reconnect,
-            Self::NetworkFailed | Self::BrokerRefused | Self::ConfigRejected => {
-                wire::Recovery::FixConfig
-            }
-            Self::UnknownCommand
-            | Self::BrokerFail
-            | Self::LinkFailed
-            | Self::BridgeDead => wire::Recovery::ResetBridge,
+            Self::NetworkFailed | Self::BrokerRefused
+                | Self::ConfigRejected => wire::Recovery::FixConfig,
+            Self::UnknownCommand | Self::BrokerFail | Self::LinkFailed
+                | Self::BridgeDead => wire::Recovery::ResetBridge,
             Self::Unknown(_) if self.is_fatal() => wire::Recovery::ResetBridge,
             Self::Unknown(_) => wire::Recovery::None,
         }
@@ -249,38 +231,22 @@ impl Status {
             Self::BrokerOk => "Connected to the broker.",
             Self::BrokerCheck => "About to connect to the broker.",
             Self::StoredNetwork => "About to try the stored network.",
-            Self::SpecifiedNetwork => {
-                "The stored network failed or is not wanted; asks consent to join the configured one."
-            }
-            Self::PublishOk => {
-                "Publication complete. Only stock MicroPython bridges send it; here the reply to publish says so."
-            }
+            Self::SpecifiedNetwork => "The stored network failed or is not wanted; asks consent to join the configured one.",
+            Self::PublishOk => "Publication complete. Only stock MicroPython bridges send it; here the reply to publish says so.",
             Self::Running => "Initialisation is complete.",
             Self::WillOk => "The last will is stored.",
             Self::WifiUp => "Wi-Fi is up.",
             Self::WifiDown => "Wi-Fi is down; the bridge reconnects by itself.",
-            Self::BrokerDown => {
-                "The broker does not answer or closed the connection; the bridge retries by itself."
-            }
-            Self::NetworkFailed => {
-                "The configured network cannot be joined; the bridge keeps trying."
-            }
-            Self::BrokerRefused => {
-                "The broker refused the connection; detail is its return code."
-            }
+            Self::BrokerDown => "The broker does not answer or closed the connection; the bridge retries by itself.",
+            Self::NetworkFailed => "The configured network cannot be joined; the bridge keeps trying.",
+            Self::BrokerRefused => "The broker refused the connection; detail is its return code.",
             Self::SubscribeRefused => "The broker refused a subscription.",
-            Self::ConfigRejected => {
-                "A config key is out of range or not supported; detail is the key's id."
-            }
+            Self::ConfigRejected => "A config key is out of range or not supported; detail is the key's id.",
             Self::UnknownCommand => "A stock MicroPython bridge did not know a command.",
-            Self::BrokerFail => {
-                "The first connection to the broker failed and the bridge gave up. Only stock MicroPython bridges do."
-            }
+            Self::BrokerFail => "The first connection to the broker failed and the bridge gave up. Only stock MicroPython bridges do.",
             Self::LinkFailed => "The link timed out during initialisation.",
             Self::BridgeDead => "The watchdog fired; the bridge is silent.",
-            Self::Unknown(_) => {
-                "A status that this revision of the protocol does not name."
-            }
+            Self::Unknown(_) => "A status that this revision of the protocol does not name.",
         }
     }
 }

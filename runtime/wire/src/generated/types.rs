@@ -19,11 +19,8 @@ pub enum QoS {
 
 impl QoS {
     /// Every value, in the spec's order.
-    pub const ALL: &'static [Self] = &[
-        Self::AtMostOnce,
-        Self::AtLeastOnce,
-        Self::ExactlyOnce,
-    ];
+    pub const ALL: &'static [Self] = &[Self::AtMostOnce, Self::AtLeastOnce, Self::ExactlyOnce];
+
     /// Number on the wire.
     #[inline]
     pub const fn number(self) -> u8 {
@@ -42,15 +39,8 @@ impl QoS {
     }
 
     #[inline]
-    pub(super) fn checked(
-        field: &'static str,
-        value: u8,
-    ) -> Result<Self, wire::DecodeError> {
-        Self::from_number(value)
-            .ok_or(wire::DecodeError::InvalidEnum {
-                field,
-                value,
-            })
+    pub(super) fn checked(field: &'static str, value: u8) -> Result<Self, wire::DecodeError> {
+        Self::from_number(value).ok_or(wire::DecodeError::InvalidEnum { field, value })
     }
 
     /// Name in the spec.
@@ -93,6 +83,7 @@ pub enum Outcome {
 impl Outcome {
     /// Every value, in the spec's order.
     pub const ALL: &'static [Self] = &[Self::Delivered, Self::Rejected];
+
     /// Number on the wire.
     #[inline]
     pub const fn number(self) -> u8 {
@@ -110,15 +101,8 @@ impl Outcome {
     }
 
     #[inline]
-    pub(super) fn checked(
-        field: &'static str,
-        value: u8,
-    ) -> Result<Self, wire::DecodeError> {
-        Self::from_number(value)
-            .ok_or(wire::DecodeError::InvalidEnum {
-                field,
-                value,
-            })
+    pub(super) fn checked(field: &'static str, value: u8) -> Result<Self, wire::DecodeError> {
+        Self::from_number(value).ok_or(wire::DecodeError::InvalidEnum { field, value })
     }
 
     /// Name in the spec.
@@ -181,6 +165,7 @@ impl Reason {
         Self::BadTopic,
         Self::NotConnected,
     ];
+
     /// Number on the wire.
     #[inline]
     pub const fn number(self) -> u8 {
@@ -214,10 +199,7 @@ impl Reason {
     }
 
     #[inline]
-    pub(super) fn checked(
-        _: &'static str,
-        value: u8,
-    ) -> Result<Self, wire::DecodeError> {
+    pub(super) fn checked(_: &'static str, value: u8) -> Result<Self, wire::DecodeError> {
         Ok(Self::from_number(value))
     }
 
@@ -277,6 +259,7 @@ pub enum LogLevel {
 impl LogLevel {
     /// Every value that has a name, in the spec's order.
     pub const ALL: &'static [Self] = &[Self::Error, Self::Warn, Self::Info, Self::Debug];
+
     /// Number on the wire.
     #[inline]
     pub const fn number(self) -> u8 {
@@ -302,10 +285,7 @@ impl LogLevel {
     }
 
     #[inline]
-    pub(super) fn checked(
-        _: &'static str,
-        value: u8,
-    ) -> Result<Self, wire::DecodeError> {
+    pub(super) fn checked(_: &'static str, value: u8) -> Result<Self, wire::DecodeError> {
         Ok(Self::from_number(value))
     }
 
@@ -356,12 +336,8 @@ pub enum ResetCause {
 
 impl ResetCause {
     /// Every value that has a name, in the spec's order.
-    pub const ALL: &'static [Self] = &[
-        Self::PowerOn,
-        Self::ResetWire,
-        Self::Restart,
-        Self::Crash,
-    ];
+    pub const ALL: &'static [Self] = &[Self::PowerOn, Self::ResetWire, Self::Restart, Self::Crash];
+
     /// Number on the wire.
     #[inline]
     pub const fn number(self) -> u8 {
@@ -387,10 +363,7 @@ impl ResetCause {
     }
 
     #[inline]
-    pub(super) fn checked(
-        _: &'static str,
-        value: u8,
-    ) -> Result<Self, wire::DecodeError> {
+    pub(super) fn checked(_: &'static str, value: u8) -> Result<Self, wire::DecodeError> {
         Ok(Self::from_number(value))
     }
 
@@ -437,6 +410,7 @@ pub enum MqttVersion {
 impl MqttVersion {
     /// Every value, in the spec's order.
     pub const ALL: &'static [Self] = &[Self::V3_1_1, Self::V5_0];
+
     /// Number on the wire.
     #[inline]
     pub const fn number(self) -> u8 {
@@ -454,15 +428,8 @@ impl MqttVersion {
     }
 
     #[inline]
-    pub(super) fn checked(
-        field: &'static str,
-        value: u8,
-    ) -> Result<Self, wire::DecodeError> {
-        Self::from_number(value)
-            .ok_or(wire::DecodeError::InvalidEnum {
-                field,
-                value,
-            })
+    pub(super) fn checked(field: &'static str, value: u8) -> Result<Self, wire::DecodeError> {
+        Self::from_number(value).ok_or(wire::DecodeError::InvalidEnum { field, value })
     }
 
     /// Name in the spec.
