@@ -1,8 +1,8 @@
-//! An MQTT 3.1.1 client that only thinks: bytes and the time go in, bytes and events come out (no_std, no alloc).
+//! An MQTT client that only thinks: bytes and the time go in, bytes and events come out (no_std, no alloc).
 //!
 //! A [`Session`] holds what outlives a connection (packet identifiers, unanswered requests, QoS 2 messages), a
-//! [`Connection`] is one transport, and [`Client`] is both in one. All three qualities of service both ways. It is
-//! deliberately no transport, no clock, no reconnect policy and no table of subscriptions: those are its caller's.
+//! [`Connection`] is one transport, and [`Client`] is both in one, here for MQTT 3.1.1, in [`v5`] for MQTT 5.0; who uses one
+//! links nothing of the other. All three qualities of service both ways. It is deliberately no transport, no clock, no reconnect policy and no table of subscriptions: those are its caller's.
 //!
 //! What it holds to:
 //! - A QoS 1 or 2 publish, a subscribe and an unsubscribe that were accepted are answered by exactly one event, over as many
