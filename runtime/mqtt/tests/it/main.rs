@@ -13,5 +13,6 @@ mod script;
 mod session;
 mod store;
 mod timing;
+mod twice_never;
 mod v5;
 mod violations;
