@@ -37,6 +37,7 @@ pub(crate) static RULE: Rule = Rule {
 fn run(cx: &Context<'_>, findings: &mut Findings) {
     for (_, shape) in cx.shapes() {
         self::shape(cx, shape, findings);
+        element(cx, shape, findings);
     }
     for slot in cx.slots().iter().filter(|slot| slot.unit.is_some()) {
         let number = std::iter::successors(Some(slot.shape), |shape| shape.of.as_deref())
@@ -83,6 +84,18 @@ fn shape(cx: &Context<'_>, shape: &Shape, findings: &mut Findings) {
     ];
     for (word, _, help) in words.into_iter().filter(|&(_, misplaced, _)| misplaced) {
         push(cx, &shape.path, word, help, findings);
+    }
+}
+
+/// Elements of a list are read one by one, by their type alone.
+fn element(cx: &Context<'_>, shape: &Shape, findings: &mut Findings) {
+    let inside = std::iter::successors(shape.of.as_deref(), |shape| shape.of.as_deref());
+    if let (Type::List, Some(element)) = (&shape.kind, inside.last())
+        && is_fixed(element)
+        && is_int(element, 16)
+    {
+        let help = "elements of a list travel as varints; a struct around them may choose";
+        push(cx, &element.path, "encoding", help, findings);
     }
 }
 

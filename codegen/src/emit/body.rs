@@ -21,7 +21,7 @@ pub(crate) fn message(model: &Model, message: &Message, values: &Values) -> Opti
         let value = encoder.number(&folded.field.shape, of(folded.field, values)?)?;
         op |= value.checked_shl(folded.shift)?;
     }
-    if let Some(more) = layout.more.filter(|_| differs(&layout.extension, values)) {
+    if let Some(more) = layout.more.filter(|_| differs(model, &layout.extension, values)) {
         op |= 1_u8.checked_shl(more)?;
     }
     encoder.out.push(op);
@@ -44,10 +44,22 @@ fn of<'v>(field: &'v Field, values: &'v Values) -> Option<&'v Value> {
     values.get(&field.name).or(field.default.as_ref())
 }
 
-fn differs(fields: &[&Field], values: &Values) -> bool {
-    fields
-        .iter()
-        .any(|field| of(field, values) != field.default.as_ref())
+/// Whether one of the fields has another value than its default. What counts is the encoding: a value may be written in
+/// several ways, with its own defaults or without.
+fn differs(model: &Model, fields: &[&Field], values: &Values) -> bool {
+    fields.iter().any(|field| {
+        let (value, default) = (of(field, values), field.default.as_ref());
+        value != default && encoded(model, field, value) != encoded(model, field, default)
+    })
+}
+
+fn encoded(model: &Model, field: &Field, value: Option<&Value>) -> Option<Vec<u8>> {
+    let mut encoder = Encoder {
+        model,
+        out: Vec::new(),
+    };
+    encoder.value(&field.shape, value?)?;
+    Some(encoder.out)
 }
 
 struct Encoder<'m> {
@@ -61,7 +73,7 @@ impl Encoder<'_> {
             self.field(field, values)?;
         }
         self.tail(layout.optional(), values)?;
-        if differs(&layout.extension, values) {
+        if differs(self.model, &layout.extension, values) {
             let mut block = Encoder {
                 model: self.model,
                 out: Vec::new(),
@@ -83,7 +95,7 @@ impl Encoder<'_> {
 
     fn tail(&mut self, fields: &[&Field], values: &Values) -> Option<()> {
         for (index, field) in fields.iter().enumerate() {
-            if differs(fields.get(index..)?, values) {
+            if differs(self.model, fields.get(index..)?, values) {
                 self.field(field, values)?;
             }
         }

@@ -12,6 +12,11 @@ pub(crate) mod rich {
     super::protocol!("tests/specs/rich.yaml");
 }
 
+/// Names that generated code might use itself, types within types, numbers at the ends of their types.
+pub(crate) mod odd {
+    super::protocol!("tests/specs/odd.yaml");
+}
+
 /// Events only.
 pub(crate) mod events {
     super::protocol!("tests/specs/events.yaml");

@@ -1,7 +1,7 @@
 //! Generated code against the model, for protocols that are unlike the bridge's: random values of every message, encoded by
 //! the model alone, are decoded and encoded again.
 
-use crate::protocols::{answers, events, rich, small};
+use crate::protocols::{answers, events, odd, rich, small};
 use fivewire_codegen::emit::sample;
 use fivewire_codegen::model::Model;
 use fivewire_codegen::{Source, check_source};
@@ -19,7 +19,8 @@ fn random(mut state: u64) -> impl FnMut(u64) -> u64 {
     }
 }
 
-static MODELS: LazyLock<[Model; 4]> = LazyLock::new(|| ["rich", "events", "answers", "small"].map(model));
+static MODELS: LazyLock<[Model; 5]> =
+    LazyLock::new(|| ["rich", "events", "answers", "small", "odd"].map(model));
 
 fn model(name: &str) -> Model {
     let path = format!("{}/tests/specs/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
@@ -87,11 +88,12 @@ fn check(model: &Model, again: &Again, seed: u64) {
 proptest! {
     #[test]
     fn every_message_of_every_protocol_makes_the_round_trip(seed: u64) {
-        let [rich, events, answers, small] = &*MODELS;
+        let [rich, events, answers, small, odd] = &*MODELS;
         check(rich, &again!(rich), seed);
         check(events, &again!(events), seed);
         check(answers, &again!(answers), seed);
         check(small, &again!(small), seed);
+        check(odd, &again!(odd), seed);
     }
 
     #[test]
