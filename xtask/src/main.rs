@@ -8,6 +8,7 @@ mod bless;
 mod build;
 mod check;
 mod codegen;
+mod conformance;
 mod failure;
 mod flash;
 mod lint;
@@ -55,6 +56,7 @@ enum Command {
     Tidy(tidy::Tidy),
     Bless(bless::Bless),
     Bench(bench::Bench),
+    Conformance(conformance::Conformance),
     Flash(flash::Flash),
 }
 
@@ -71,6 +73,7 @@ impl Command {
             Self::Tidy(command) => command.run(workspace),
             Self::Bless(command) => command.run(workspace),
             Self::Bench(command) => command.run(workspace),
+            Self::Conformance(command) => command.run(workspace),
             Self::Flash(command) => command.run(),
         }
     }

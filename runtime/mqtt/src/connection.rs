@@ -1,16 +1,21 @@
-//! One transport from CONNECT to its end: its state, its buffers, its time limits.
+//! One transport from CONNECT to its end: its state, its buffers, its time limits, its bytes.
 //!
-//! Not here: what it does with received packets (see `incoming`), what must outlive it (see `session`), and the
-//! transport itself.
+//! Not here: what it does with received packets (see `incoming`), what it sends for its caller (see `requests`), what
+//! must outlive it (see `session`), and the transport itself.
+
+use core::fmt;
 
 use crate::clock::{deadline, passed};
 use crate::error::{Cause, Error};
 use crate::inbox::Inbox;
-use crate::incoming::Headless;
 use crate::keep_alive::{Limits, Live};
+use crate::messages::Headless;
 use crate::options::ConnectOptions;
-use crate::packet::{Connect, EncodeError, FixedHeader};
+use crate::packet::{Connect, EncodeError};
 use crate::receipts::Receipts;
+use crate::session::{Session, check_options};
+use crate::v5::Extra as _;
+use crate::version::{V311, Version};
 
 /// Where the connection is. `Closed` also while a transport is open that has to be closed.
 ///
@@ -36,22 +41,54 @@ pub(crate) struct Opening {
     pub(crate) clean_session: bool,
 }
 
-pub(crate) struct Connection<const RX: usize, const IN_FLIGHT: usize> {
+/// Whether the caller is being told of requests that cannot go out again, before all others do. `No` is zero, as
+/// [`State::Closed`] is.
+#[derive(Clone, Copy)]
+#[repr(u8)]
+pub(crate) enum Resuming {
+    No,
+    /// The broker has the session, or not.
+    With {
+        session_present: bool,
+    },
+}
+
+/// One transport to the broker, for a [`Session`] that the caller gives to each call: always the same one while the
+/// transport lives. [`Client`](crate::Client) is both in one.
+///
+/// `RX`: bytes of the receive buffer; a longer message is [discarded](crate::Event::Discarded), and CONNECT must fit. `V`:
+/// the version of MQTT, [`V311`] or [`v5::V5`](crate::v5::V5).
+///
+/// Time is `now_ms`, milliseconds that may wrap. After each call that can change something (input above all), ask
+/// `poll_event` until it says `None`, write [`output`](Self::output), and sleep until
+/// [`poll_timeout`](Self::poll_timeout) at most.
+pub struct Connection<const RX: usize, const IN_FLIGHT: usize, V: Version = V311> {
     pub(crate) state: State,
     pub(crate) inbox: Inbox<RX>,
     pub(crate) receipts: Receipts<IN_FLIGHT>,
-    limits: Limits,
-    /// Bytes of the message that the application looks at.
+    pub(crate) limits: Limits,
+    /// Bytes of the packet that the application looks at.
     pub(crate) delivered: usize,
     /// The application wants the same message again.
     pub(crate) kept: bool,
     /// The application held input back, so a silence may be its own.
     pub(crate) held: bool,
     pub(crate) headless: Option<Headless>,
+    pub(crate) resuming: Resuming,
+    /// The time of the latest call that told it.
+    pub(crate) now_ms: u32,
+    /// What was delivered is a message, which can be kept.
+    pub(crate) is_message: bool,
+    pub(crate) extra: V::Extra,
 }
 
-impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
-    pub(crate) const fn new() -> Self {
+impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIGHT, V> {
+    const BUFFERS_ARE_USABLE: () = assert!(RX >= 32 && IN_FLIGHT >= 1, "buffers too small");
+
+    /// Without a transport.
+    #[must_use]
+    pub const fn new() -> Self {
+        let () = Self::BUFFERS_ARE_USABLE;
         Self {
             state: State::Closed,
             inbox: Inbox::new(),
@@ -61,59 +98,51 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
             kept: false,
             held: false,
             headless: None,
+            resuming: Resuming::No,
+            now_ms: 0,
+            is_message: false,
+            extra: <V::Extra as crate::v5::Extra>::NEW,
         }
     }
 
-    /// A fresh transport: nothing of an earlier one is left, no half packet either.
-    pub(crate) fn open(&mut self, now_ms: u32, options: &ConnectOptions<'_>) -> Result<(), Error> {
-        let connect = Connect::from(options);
-        self.inbox
-            .lend(|out| connect.encode(out))
-            .map_err(|error| match error {
-                EncodeError::Full | EncodeError::TooLong => Error::TooLarge,
-            })?;
+    /// Makes CONNECT the first output, after all of an earlier transport is gone.
+    pub(crate) fn open<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+        options: &ConnectOptions<'_>,
+        encode: impl FnOnce(&mut [u8]) -> Result<usize, EncodeError>,
+    ) -> Result<(), Error> {
+        session.speak(V::LEVEL)?;
+        self.inbox.lend(encode).map_err(|error| match error {
+            EncodeError::Full | EncodeError::TooLong => Error::TooLarge,
+        })?;
         self.limits = Limits::of(options);
         self.enter(State::Connecting(Opening {
-            since_ms: now_ms,
+            since_ms: self.now_ms,
             clean_session: options.clean_session,
         }));
         Ok(())
     }
 
-    pub(crate) fn set_time_limits(&mut self, response_ms: u32, ack_ms: u32) {
-        self.limits = Limits {
-            response_ms,
-            ack_ms,
-            ..self.limits
-        };
-    }
-
-    /// The connection stands.
-    pub(crate) fn established(&mut self, now_ms: u32) {
-        self.enter(State::Up(Live::new(now_ms)));
-    }
-
-    /// The transport is gone.
-    pub(crate) fn close(&mut self) {
+    /// The transport is gone. Requests stay, and go out again after the next `connect`. Take all
+    /// events before: what was received and not looked at is dropped.
+    pub fn transport_closed<const TX: usize>(&mut self, session: &mut Session<TX, IN_FLIGHT>) {
+        session.suspend();
         self.inbox.clear();
         self.receipts.restart();
         self.delivered = 0;
         self.kept = false;
         self.held = false;
         self.headless = None;
+        self.resuming = Resuming::No;
+        self.extra.restart();
         self.enter(State::Closed);
     }
 
-    pub(crate) fn enter(&mut self, next: State) {
-        self.state = next;
-    }
-
-    pub(crate) const fn is_up(&self) -> bool {
-        matches!(self.state, State::Up(_))
-    }
-
-    /// How many of the bytes are taken.
-    pub(crate) fn handle_input(&mut self, now_ms: u32, bytes: &[u8]) -> usize {
+    /// Bytes came from the transport. Says how many were taken: fewer when the buffer is full of what
+    /// `poll_event` has not handed out; offer the rest again after that.
+    pub fn handle_input(&mut self, now_ms: u32, bytes: &[u8]) -> usize {
+        self.now_ms = now_ms;
         match &mut self.state {
             // Nobody will look at them.
             State::Closed | State::Lost(_) | State::Disconnecting => return bytes.len(),
@@ -129,8 +158,94 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
         self.inbox.fill(bytes)
     }
 
+    /// All bytes that wait for the transport, in one piece.
+    #[must_use]
+    pub fn output<'a, const TX: usize>(&'a self, session: &'a Session<TX, IN_FLIGHT>) -> &'a [u8] {
+        match self.state {
+            State::Closed | State::Lost(_) | State::AwaitingConnack(_) => &[],
+            State::Connecting(_) => self.inbox.unread(),
+            State::Up(_) | State::Disconnecting => session.outbox.unsent(),
+        }
+    }
+
+    /// The transport took the first `len` bytes of [`output`](Self::output).
+    pub fn consume_output<const TX: usize>(&mut self, session: &mut Session<TX, IN_FLIGHT>, len: usize) {
+        match &mut self.state {
+            State::Closed | State::Lost(_) | State::AwaitingConnack(_) => {}
+            State::Connecting(opening) => {
+                let opening = *opening;
+                self.connect_sent(opening, len);
+            }
+            State::Up(live) => {
+                if len > 0 {
+                    live.sent(self.now_ms);
+                }
+                session.outbox.consume(len);
+                self.flush_receipts(session);
+            }
+            State::Disconnecting => {
+                session.outbox.consume(len);
+                if session.outbox.unsent().is_empty() {
+                    self.enter(State::Closed);
+                }
+            }
+        }
+    }
+
+    /// Does what is due by time. May make output (PINGREQ) or an event ([`Lost`](crate::Event::Lost)).
+    pub fn handle_timeout<const TX: usize>(&mut self, session: &mut Session<TX, IN_FLIGHT>, now_ms: u32) {
+        self.now_ms = now_ms;
+        if !self.is_ping_due(now_ms, session.in_flight() > 0) {
+            return;
+        }
+        if let State::Up(live) = &mut self.state {
+            // A transport that takes nothing needs no second PINGREQ behind the first.
+            if !live.is_pinging() || session.outbox.unsent().is_empty() {
+                session.ping();
+            }
+            live.pinged(now_ms);
+        }
+    }
+
+    /// When [`handle_timeout`](Self::handle_timeout) has something to do, if nothing else happens before: an
+    /// instant of the clock that `now_ms` comes from.
+    #[must_use]
+    pub fn poll_timeout<const TX: usize>(&self, session: &Session<TX, IN_FLIGHT>) -> Option<u32> {
+        match self.state {
+            State::Closed | State::Lost(_) | State::Disconnecting => None,
+            State::Connecting(opening) | State::AwaitingConnack(opening) => {
+                deadline(opening.since_ms, self.limits.response_ms)
+            }
+            State::Up(live) => live.deadline(&self.limits, session.in_flight() > 0),
+        }
+    }
+
+    /// Changes the time limits of the present connection; both as in [`ConnectOptions`].
+    pub fn set_time_limits(&mut self, response_time_ms: u32, puback_time_ms: u32) {
+        self.limits = Limits {
+            response_ms: response_time_ms,
+            ack_ms: puback_time_ms,
+            ..self.limits
+        };
+    }
+
+    /// The broker accepted the connection, and it is not lost.
+    #[must_use]
+    pub const fn is_up(&self) -> bool {
+        matches!(self.state, State::Up(_))
+    }
+
+    pub(crate) fn enter(&mut self, next: State) {
+        self.state = next;
+    }
+
+    /// The connection stands.
+    pub(crate) fn established(&mut self) {
+        self.enter(State::Up(Live::new(self.now_ms)));
+    }
+
     /// The transport took bytes of the CONNECT.
-    pub(crate) fn connect_sent(&mut self, opening: Opening, len: usize) {
+    fn connect_sent(&mut self, opening: Opening, len: usize) {
         self.inbox.advance(len);
         if self.inbox.unread().is_empty() {
             self.inbox.clear();
@@ -144,11 +259,14 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
             self.inbox.advance(self.delivered);
             self.delivered = 0;
         }
+        self.is_message = false;
     }
 
-    pub(crate) fn keep_message(&mut self) {
+    /// The application has no room for the message that `poll_event` just gave: the next call
+    /// gives it again. Until then nothing behind it is looked at, and the time limits of the broker stand still.
+    pub fn keep_message(&mut self) {
         // Not one that goes by: it is acknowledged already.
-        if self.delivered > 0 && self.delivered <= RX {
+        if self.is_message && self.delivered > 0 && self.delivered <= RX {
             self.delivered = 0;
             self.kept = true;
             self.held = true;
@@ -165,7 +283,7 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
     }
 
     /// Checks all limits; true when a PINGREQ is due.
-    pub(crate) fn handle_timeout(&mut self, now_ms: u32, unanswered: bool) -> bool {
+    fn is_ping_due(&mut self, now_ms: u32, unanswered: bool) -> bool {
         match self.state {
             State::Closed | State::Lost(_) | State::Disconnecting => false,
             State::Connecting(opening) | State::AwaitingConnack(opening) => {
@@ -186,7 +304,7 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
 
     /// When the application held input back, what is missed may lie in it: all limits start anew.
     fn excused(&mut self, now_ms: u32) -> bool {
-        let holding = match FixedHeader::decode(self.inbox.unread()) {
+        let holding = match self.header() {
             _ if self.headless.is_some() => false,
             Ok(Some(header)) => header.total() <= self.inbox.unread().len() || header.total() > RX,
             Ok(None) => false,
@@ -201,14 +319,45 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
         }
         excused
     }
+}
 
-    pub(crate) fn poll_timeout(&self, unanswered: bool) -> Option<u32> {
-        match self.state {
-            State::Closed | State::Lost(_) | State::Disconnecting => None,
-            State::Connecting(opening) | State::AwaitingConnack(opening) => {
-                deadline(opening.since_ms, self.limits.response_ms)
-            }
-            State::Up(live) => live.deadline(&self.limits, unanswered),
+impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT, V311> {
+    /// A transport to the broker is open: CONNECT becomes the first output [MQTT-3.1.0-1]. Nothing of an earlier
+    /// transport is left, no half packet either; the session is kept.
+    ///
+    /// # Errors
+    /// What no broker could accept, and [`Error::TooLarge`] when CONNECT does not fit into `RX` bytes. There is no
+    /// connection then.
+    pub fn connect<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+        now_ms: u32,
+        options: &ConnectOptions<'_>,
+    ) -> Result<(), Error> {
+        self.now_ms = now_ms;
+        self.transport_closed(session);
+        check_options(options)?;
+        if options.user.is_none() && options.password.is_some() {
+            return Err(Error::PasswordWithoutUser);
         }
+        if options.client_id.is_empty() && !options.clean_session {
+            return Err(Error::NoClientId);
+        }
+        self.open(session, options, |out| Connect::from(options).encode(out))
+    }
+}
+
+impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Default for Connection<RX, IN_FLIGHT, V> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The buffer may hold a password and is left out.
+impl<const RX: usize, const IN_FLIGHT: usize, V: Version> fmt::Debug for Connection<RX, IN_FLIGHT, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("state", &self.state)
+            .finish_non_exhaustive()
     }
 }

@@ -6,6 +6,7 @@
 use core::fmt;
 
 use crate::packet::PacketType;
+use crate::v5::ReasonCode;
 
 /// Why a call was refused. The client is as it was before the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub enum Error {
     NoRoom,
     /// It can never fit: larger than the transmit buffer, or than MQTT allows.
     TooLarge,
-    /// There is no connection that could carry it now. QoS 1 publishes, subscribe and unsubscribe do not need one,
+    /// There is no connection that could carry it now. QoS 1 and 2 publishes, subscribe and unsubscribe do not need one,
     /// except that nothing may follow a DISCONNECT [MQTT-3.14.4-2].
     NotConnected,
     /// Not a topic name: empty, with a wildcard, or with a character that MQTT does not allow.
@@ -27,8 +28,17 @@ pub enum Error {
     NoClientId,
     /// A password needs a user name [MQTT-3.1.2-22].
     PasswordWithoutUser,
-    /// This client publishes and subscribes with QoS 0 and 1.
+    /// The broker takes a lower quality of service only (MQTT 5.0, 3.2.2.3.4).
     UnsupportedQos,
+    /// The broker said that it does not take such: retained messages, wildcards, shared subscriptions, subscription
+    /// identifiers, packets of this size (MQTT 5.0, 3.2.2.3).
+    UnsupportedByBroker(ReasonCode),
+    /// A property that may not stand there, stands twice, or has a value that it must not have (MQTT 5.0, 2.2.2.2).
+    BadProperty,
+    /// A reason code that a client cannot give for the end of a connection (MQTT 5.0, 3.14.2.1).
+    BadReason,
+    /// The session has unanswered requests in the other version of MQTT, which this one cannot send.
+    OtherVersion,
     /// No message of this connection with this id waits for its acknowledgement.
     UnknownMessage,
 }
@@ -44,7 +54,11 @@ impl fmt::Display for Error {
             Self::BadText => "a character in the client id or user name that MQTT does not allow",
             Self::NoClientId => "an empty client id needs a clean session",
             Self::PasswordWithoutUser => "a password needs a user name",
-            Self::UnsupportedQos => "only QoS 0 and 1 are supported",
+            Self::UnsupportedQos => "the broker does not take this QoS",
+            Self::UnsupportedByBroker(_) => "the broker does not take such",
+            Self::BadProperty => "a property that may not stand here, or not so",
+            Self::BadReason => "a reason code that a client cannot give",
+            Self::OtherVersion => "the session has requests in another version of MQTT",
             Self::UnknownMessage => "no such message waits for its acknowledgement",
         })
     }
@@ -62,6 +76,9 @@ pub enum Cause {
     /// A publish, subscribe or unsubscribe was not acknowledged in time. MQTT allows no repetition on a live
     /// connection; it is sent again on the next one.
     AckTimeout,
+    /// The broker has sent more QoS 2 messages without releasing any than this end remembers: 20 more than `IN_FLIGHT`.
+    /// On the next connection it releases first.
+    TooManyReceived,
     /// The broker broke the standard [MQTT-4.8.0-1].
     Protocol(ProtocolError),
 }
@@ -72,6 +89,7 @@ impl fmt::Display for Cause {
             Self::ConnackTimeout => f.write_str("the broker did not answer CONNECT in time"),
             Self::PingTimeout => f.write_str("the broker did not answer PINGREQ in time"),
             Self::AckTimeout => f.write_str("the broker did not acknowledge in time"),
+            Self::TooManyReceived => f.write_str("more unreleased QoS 2 messages than can be remembered"),
             Self::Protocol(error) => write!(f, "the broker broke the protocol: {error}"),
         }
     }
@@ -82,7 +100,7 @@ impl core::error::Error for Cause {}
 /// What is wrong with a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProtocolError {
-    /// Packet type 0 or 15, which MQTT 3.1.1 reserves (2.2.1).
+    /// Packet type 0, or in MQTT 3.1.1 15, which are reserved (2.2.1).
     ReservedType(u8),
     /// The flags of the fixed header are not those of the packet type [MQTT-2.2.2-2].
     ReservedFlags(PacketType),
@@ -100,8 +118,6 @@ pub enum ProtocolError {
     TopicFilter,
     /// Both QoS bits are set [MQTT-3.3.1-4], or a reserved bit beside a QoS.
     Qos,
-    /// A message with QoS 2, which this client never asks for.
-    UnsupportedQos,
     /// Packet identifier 0 [MQTT-2.3.1-1].
     PacketIdZero,
     /// A CONNACK or SUBACK return code that the standard reserves [MQTT-3.9.3-2].
@@ -112,6 +128,22 @@ pub enum ProtocolError {
     Protocol,
     /// CONNECT flags that contradict each other or are reserved [MQTT-3.1.2-3].
     ConnectFlags,
+    /// A variable byte integer of more than four bytes, or of more than it needs [MQTT-1.5.5-1].
+    VariableInteger,
+    /// A property identifier that MQTT 5.0 does not know (2.2.2.2).
+    UnknownProperty,
+    /// A property, by its identifier, that may not stand here, stands twice, or has a value that it must not have.
+    Property(u8),
+    /// Subscription options with reserved bits [MQTT-3.8.3-5].
+    SubscriptionOptions,
+    /// A message with neither topic name nor topic alias (MQTT 5.0, 3.3.2.1).
+    NoTopic,
+    /// A topic alias of 0, above the maximum, or that was never given a topic [MQTT-3.3.2-8].
+    TopicAlias,
+    /// More QoS 1 and 2 messages under way than this end takes [MQTT-3.3.4-9].
+    ReceiveMaximum,
+    /// A packet larger than this end takes [MQTT-3.1.2-24].
+    TooLarge,
 }
 
 impl fmt::Display for ProtocolError {
@@ -126,12 +158,19 @@ impl fmt::Display for ProtocolError {
             Self::TopicName => f.write_str("not a topic name"),
             Self::TopicFilter => f.write_str("not a topic filter"),
             Self::Qos => f.write_str("no such QoS"),
-            Self::UnsupportedQos => f.write_str("QoS 2 was never asked for"),
             Self::PacketIdZero => f.write_str("packet id 0"),
             Self::ReturnCode(number) => write!(f, "reserved return code {number}"),
             Self::SessionPresent => f.write_str("CONNACK flags"),
             Self::Protocol => f.write_str("not MQTT 3.1.1"),
             Self::ConnectFlags => f.write_str("CONNECT flags"),
+            Self::VariableInteger => f.write_str("malformed variable byte integer"),
+            Self::UnknownProperty => f.write_str("unknown property"),
+            Self::Property(id) => write!(f, "property {id:#04x} is out of place"),
+            Self::SubscriptionOptions => f.write_str("reserved subscription options"),
+            Self::NoTopic => f.write_str("a message without topic"),
+            Self::TopicAlias => f.write_str("no such topic alias"),
+            Self::ReceiveMaximum => f.write_str("more messages at a time than were allowed"),
+            Self::TooLarge => f.write_str("a packet larger than was allowed"),
         }
     }
 }

@@ -15,7 +15,7 @@ pub enum Event<'a> {
     },
     /// The broker refused the connection. Close the transport.
     Refused(ConnectReturnCode),
-    /// The broker acknowledged a QoS 1 publish.
+    /// The broker has a QoS 1 or 2 publish, for good.
     Published {
         /// That of [`publish`](crate::Client::publish).
         packet_id: PacketId,
@@ -26,17 +26,17 @@ pub enum Event<'a> {
         topic: &'a str,
         /// Application message.
         payload: &'a [u8],
-        /// Quality of service it came with, 0 or 1.
+        /// Quality of service it came with.
         qos: QoS,
         /// It was the topic's retained message.
         retain: bool,
         /// It may have come before.
         dup: bool,
-        /// With QoS 1: to be given to [`acknowledge`](crate::Client::acknowledge) once the message is safe.
+        /// With QoS 1 and 2: to be given to [`acknowledge`](crate::Client::acknowledge) once the message is safe.
         packet_id: Option<MessageId>,
     },
-    /// A message that does not fit into the receive buffer went by. With QoS 1 it is acknowledged, in its turn: a
-    /// broker that sent it again would only have it dropped again.
+    /// A message that does not fit into the receive buffer went by. With QoS 1 and 2 it is acknowledged, in its turn:
+    /// a broker that sent it again would only have it dropped again.
     Discarded {
         /// Topic name, if that did fit.
         topic: Option<&'a str>,

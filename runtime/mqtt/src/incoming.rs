@@ -1,269 +1,408 @@
 //! What a connection does with the packets that come in, one at a time and only when asked: the receive buffer is the
 //! queue, so a slow application holds the broker back instead of filling memory.
 //!
-//! Not here: whether an answer fits a request (see `session`), the limits of time (see `keep_alive`).
+//! Here are the loop and the packets of 3.1.1. Not here: messages (see `messages`), the packets of 5.0 (see `v5`),
+//! whether an answer fits a request (see `outbox`), the limits of time (see `keep_alive`).
 
-use crate::connection::{Connection, State};
+use crate::connection::{Connection, Resuming, State};
 use crate::error::{Cause, ProtocolError};
-use crate::event::Event;
-use crate::inbox::Inbox;
+use crate::messages::Front;
 use crate::outbox::RequestKind;
-use crate::packet::{Ack, ConnAck, FixedHeader, PacketType, Publish, SubAck};
-use crate::types::{PacketId, QoS};
+use crate::packet::{Ack, ConnAck, FixedHeader, PacketType, SubAck};
+use crate::receipts::Reply;
+use crate::session::Session;
+use crate::types::PacketId;
+use crate::v5::{Event, Extra as _, Properties, ReasonCode};
+use crate::version::{V311, Version};
 
 /// What the next received packet asks for.
 pub(crate) enum Step {
     /// There is none, or it has to wait.
     Wait,
-    ConnAck {
-        session_present: bool,
-    },
-    /// `granted` is of use with a subscribe only.
-    Answer {
-        kind: RequestKind,
-        packet_id: PacketId,
-        granted: Option<QoS>,
-    },
     /// A message is complete; [`Connection::deliver`] it.
-    Message(FixedHeader),
+    Message(Front),
     Event(Event<'static>),
+    /// An event whose properties are in the packet, which stays until the next call.
+    Tell(News, ReasonCode, Span),
     /// It is done with; look at the next one.
     Again,
 }
 
-/// What is left of a QoS 1 message whose topic alone was too long for the buffer.
-pub(crate) struct Headless {
-    rest: usize,
-    size: usize,
+/// Some of the unread bytes: from the first number to before the second.
+pub(crate) type Span = (usize, usize);
+
+/// An event of 5.0 without its reason and properties.
+#[derive(Clone, Copy)]
+pub(crate) enum News {
+    Connected { session_present: bool },
+    Refused,
+    Published(PacketId),
+    Subscribed(PacketId),
+    Unsubscribed(PacketId),
+    Disconnected,
 }
 
-impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT> {
-    /// Looks at the next received packet; consumes it unless it is a message.
-    pub(crate) fn step(&mut self) -> Step {
+impl News {
+    pub(crate) fn event(self, reason: ReasonCode, properties: Properties<'_>) -> Event<'_> {
+        match self {
+            Self::Connected { session_present } => Event::Connected {
+                session_present,
+                properties,
+            },
+            Self::Refused => Event::Refused { reason, properties },
+            Self::Published(packet_id) => Event::Published {
+                packet_id,
+                reason,
+                properties,
+            },
+            Self::Subscribed(packet_id) => Event::Subscribed {
+                packet_id,
+                reason,
+                properties,
+            },
+            Self::Unsubscribed(packet_id) => Event::Unsubscribed {
+                packet_id,
+                reason,
+                properties,
+            },
+            Self::Disconnected => Event::Disconnected { reason, properties },
+        }
+    }
+
+    /// The news of 3.1.1, which has no properties.
+    fn plain(self, reason: ReasonCode) -> Step {
+        Step::Event(self.event(reason, Properties::NONE))
+    }
+}
+
+impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT, V311> {
+    /// The next thing that happened. A message lies in the receive buffer and is gone with the next call, unless
+    /// [`keep_message`](Self::keep_message) comes first.
+    ///
+    /// `None` also while a QoS 1 or 2 message waits because `IN_FLIGHT` others are not acknowledged.
+    pub fn poll_event<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+    ) -> Option<crate::Event<'_>> {
+        self.next_event(session).map(crate::Event::from)
+    }
+}
+
+impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIGHT, V> {
+    pub(crate) fn next_event<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+    ) -> Option<Event<'_>> {
+        self.release();
+        self.flush_receipts(session);
+        if let Some(cause) = self.take_lost() {
+            return Some(Event::Lost(cause));
+        }
+        if let Some(event) = self.resume(session) {
+            return Some(event);
+        }
+        loop {
+            match self.step(session) {
+                Step::Wait => return None,
+                Step::Again => {}
+                Step::Event(event) => return Some(event),
+                Step::Tell(news, reason, (start, end)) => {
+                    let properties = self.inbox.unread().get(start..end).unwrap_or_default();
+                    return Some(news.event(reason, Properties::of_wire(properties)));
+                }
+                Step::Message(front) => {
+                    let id = self.note(session, &front);
+                    return Some(self.deliver(front, id));
+                }
+            }
+        }
+    }
+
+    /// Tells of requests that cannot go out again; when there are none left, all others do.
+    fn resume<const TX: usize>(&mut self, session: &mut Session<TX, IN_FLIGHT>) -> Option<Event<'static>> {
+        let Resuming::With { session_present } = self.resuming else {
+            return None;
+        };
+        let facts = self.extra.facts();
+        let facts = facts.as_deref();
+        let taken = session.outbox.reject(|request, bytes| {
+            if Session::<TX, IN_FLIGHT>::is_void(request, session_present) {
+                return Some(ReasonCode::SUCCESS);
+            }
+            facts.and_then(|facts| facts.refuses_request(request, bytes))
+        });
+        if let Some((request, reason)) = taken {
+            let id = request.packet_id;
+            let news = match request.kind {
+                RequestKind::AtLeastOnce | RequestKind::ExactlyOnce | RequestKind::Release => {
+                    News::Published(id)
+                }
+                RequestKind::Subscribe => News::Subscribed(id),
+                RequestKind::Unsubscribe => News::Unsubscribed(id),
+            };
+            return Some(news.event(reason, Properties::NONE));
+        }
+        session.resume(session_present, facts.map_or(u16::MAX, |facts| facts.quota));
+        self.resuming = Resuming::No;
+        None
+    }
+
+    /// The connection stands. Requests go out again at once, unless the caller has to hear of some first.
+    pub(crate) fn begin<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+        session_present: bool,
+    ) {
+        self.established();
+        session.found(session_present);
+        self.resuming = Resuming::With { session_present };
+        let facts = self.extra.facts();
+        let facts = facts.as_deref();
+        let mut doomed = |request: &_| {
+            let bytes = session.outbox.bytes_of(request);
+            Session::<TX, IN_FLIGHT>::is_void(request, session_present)
+                || facts.is_some_and(|facts| facts.refuses_request(request, bytes).is_some())
+        };
+        if !session.outbox.requests().iter().any(&mut doomed) {
+            let quota = facts.map_or(u16::MAX, |facts| facts.quota);
+            session.resume(session_present, quota);
+            self.resuming = Resuming::No;
+        }
+    }
+
+    /// Looks at the next received packet; consumes it unless it is needed for an event.
+    fn step<const TX: usize>(&mut self, session: &mut Session<TX, IN_FLIGHT>) -> Step {
         match self.state {
             State::Closed | State::Lost(_) | State::Connecting(_) | State::Disconnecting => {
                 return Step::Wait;
             }
             State::AwaitingConnack(_) | State::Up(_) => {}
         }
-        if let Some(headless) = &self.headless {
-            let (rest, size) = (headless.rest, headless.size);
-            return self.finish_headless(rest, size);
-        }
-        let header = match FixedHeader::decode(self.inbox.unread()) {
-            Ok(Some(header)) => header,
-            Ok(None) => return Step::Wait,
-            Err(error) => return self.lose(error),
+        let step = if let Some(headless) = self.headless {
+            self.finish_headless(session, headless)
+        } else {
+            match self.header() {
+                Ok(Some(header)) => self.look(session, header),
+                Ok(None) => return Step::Wait,
+                Err(error) => Err(error),
+            }
         };
-        match self.look(header) {
-            Ok(step) => step,
-            Err(error) => self.lose(error),
+        step.unwrap_or_else(|error| self.lose(session, error))
+    }
+
+    pub(crate) fn header(&self) -> Result<Option<FixedHeader>, ProtocolError> {
+        if V::LEVEL == 5 {
+            FixedHeader::decode_v5(self.inbox.unread())
+        } else {
+            FixedHeader::decode(self.inbox.unread())
         }
     }
 
-    fn look(&mut self, header: FixedHeader) -> Result<Step, ProtocolError> {
+    fn look<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+        header: FixedHeader,
+    ) -> Result<Step, ProtocolError> {
+        if header.kind == PacketType::Publish && self.is_up() {
+            return self.message(session, header);
+        }
+        self.check_place(header.kind)?;
+        if V::LEVEL == 5 && header.total() > RX {
+            return Err(ProtocolError::TooLarge);
+        }
+        if header.total() > self.inbox.unread().len() {
+            return Ok(Step::Wait);
+        }
+        let step = if V::LEVEL == 5 {
+            self.look_v5(session, header)?
+        } else {
+            self.look_v311(session, header)?
+        };
+        match step {
+            Step::Wait => {}
+            Step::Tell(..) => self.delivered = header.total(),
+            Step::Message(_) | Step::Event(_) | Step::Again => self.inbox.advance(header.total()),
+        }
+        Ok(step)
+    }
+
+    /// Whether such a packet may come now, before all of it is there.
+    fn check_place(&self, kind: PacketType) -> Result<(), ProtocolError> {
         let up = self.is_up();
-        match header.kind {
-            PacketType::ConnAck if !up => self.whole(header, Self::connack),
-            PacketType::Publish if up => self.message(header),
-            PacketType::PubAck if up => {
-                self.whole(header, |this, header| this.ack(header, RequestKind::Publish))
+        match kind {
+            PacketType::ConnAck if !up => Ok(()),
+            PacketType::PubAck | PacketType::PubRec | PacketType::PubRel | PacketType::PubComp if up => {
+                Ok(())
             }
-            PacketType::SubAck if up => self.whole(header, Self::suback),
-            PacketType::UnsubAck if up => {
-                self.whole(header, |this, header| this.ack(header, RequestKind::Unsubscribe))
-            }
-            PacketType::PingResp if up => self.whole(header, Self::pingresp),
+            PacketType::SubAck | PacketType::UnsubAck | PacketType::PingResp if up => Ok(()),
+            PacketType::Disconnect if V::LEVEL == 5 && up => Ok(()),
             other => Err(ProtocolError::Unexpected(other)),
         }
     }
 
-    fn lose(&mut self, error: ProtocolError) -> Step {
-        self.enter(State::Closed);
+    /// The broker broke the standard.
+    pub(crate) fn lose<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+        error: ProtocolError,
+    ) -> Step {
+        if V::LEVEL == 5 && self.is_up() {
+            self.disconnect_for(session, error.into());
+        } else {
+            self.enter(State::Closed);
+        }
         Step::Event(Event::Lost(Cause::Protocol(error)))
     }
 
-    /// Hands the packet on and consumes it, once it is complete. Only for packets of a few bytes.
-    fn whole(
+    fn look_v311<const TX: usize>(
         &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
         header: FixedHeader,
-        handle: impl FnOnce(&mut Self, FixedHeader) -> Result<Step, ProtocolError>,
     ) -> Result<Step, ProtocolError> {
-        if header.total() > self.inbox.unread().len() {
-            return Ok(Step::Wait);
+        let id = || Ack::decode(header.kind, self.body(header));
+        match header.kind {
+            PacketType::ConnAck => self.connack(session, header),
+            PacketType::PubAck => {
+                let id = id()?;
+                Ok(self.answered(session, (id, RequestKind::AtLeastOnce), News::Published(id)))
+            }
+            PacketType::PubRec => {
+                let id = id()?;
+                Ok(self.pubrec(session, id))
+            }
+            PacketType::PubRel => {
+                let id = id()?;
+                Ok(self.pubrel(session, id))
+            }
+            PacketType::PubComp => {
+                let id = id()?;
+                Ok(self.answered(session, (id, RequestKind::Release), News::Published(id)))
+            }
+            PacketType::SubAck => self.suback(session, header),
+            PacketType::UnsubAck => {
+                let id = id()?;
+                Ok(self.answered(session, (id, RequestKind::Unsubscribe), News::Unsubscribed(id)))
+            }
+            PacketType::PingResp => Ok(self.pingresp()),
+            other => Err(ProtocolError::Unexpected(other)),
         }
-        let step = handle(self, header)?;
-        self.inbox.advance(header.total());
-        Ok(step)
     }
 
-    fn body(&self, header: FixedHeader) -> &[u8] {
-        body(&self.inbox, header)
-    }
-
-    fn connack(&mut self, header: FixedHeader) -> Result<Step, ProtocolError> {
-        let packet = ConnAck::decode(self.body(header))?;
-        if packet.code.is_refusal() {
+    fn connack<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+        header: FixedHeader,
+    ) -> Result<Step, ProtocolError> {
+        let ConnAck {
+            session_present,
+            code,
+        } = ConnAck::decode(self.body(header))?;
+        let reason = ReasonCode::new(code.number());
+        if code.is_refusal() {
             self.enter(State::Closed);
-            return Ok(Step::Event(Event::Refused(packet.code)));
+            return Ok(News::Refused.plain(reason));
         }
-        let clean = matches!(self.state, State::AwaitingConnack(opening) if opening.clean_session);
-        if packet.session_present && clean {
-            return Err(ProtocolError::SessionPresent); // [MQTT-3.2.2-1]
-        }
-        Ok(Step::ConnAck {
-            session_present: packet.session_present,
-        })
+        self.check_session(session_present)?;
+        self.begin(session, session_present);
+        Ok(News::Connected { session_present }.plain(reason))
     }
 
-    fn ack(&mut self, header: FixedHeader, kind: RequestKind) -> Result<Step, ProtocolError> {
-        let packet_id = Ack::decode(header.kind, self.body(header))?;
-        Ok(Step::Answer {
+    /// After a clean start there is no session that could be present [MQTT-3.2.2-1], in 5.0 [MQTT-3.2.2-2].
+    pub(crate) fn check_session(&self, session_present: bool) -> Result<(), ProtocolError> {
+        let clean = matches!(self.state, State::AwaitingConnack(opening) if opening.clean_session);
+        if session_present && clean {
+            Err(ProtocolError::SessionPresent)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// An answer to nothing is passed over: it harms nobody, and the standard does not ask to close for it.
+    fn answered<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+        (packet_id, kind): (PacketId, RequestKind),
+        news: News,
+    ) -> Step {
+        if !session.answered(packet_id, kind) {
+            return Step::Again;
+        }
+        self.progressed();
+        news.plain(ReasonCode::SUCCESS)
+    }
+
+    pub(crate) fn progressed(&mut self) {
+        if let State::Up(live) = &mut self.state {
+            live.progressed(self.now_ms);
+        }
+    }
+
+    /// The broker has a QoS 2 publish. To one that nobody made the answer is the same [MQTT-4.3.3-1]: the broker waits for
+    /// it, and the publish may be of an earlier life of this end.
+    pub(crate) fn pubrec<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+        packet_id: PacketId,
+    ) -> Step {
+        if session.release_publish(packet_id) {
+            self.progressed();
+            return Step::Again;
+        }
+        self.reply(session, PacketType::PubRel, packet_id, true)
+    }
+
+    /// The broker will not send the QoS 2 message again. It is answered always [MQTT-4.3.3-2]: an earlier answer may be lost.
+    pub(crate) fn pubrel<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+        packet_id: PacketId,
+    ) -> Step {
+        let known = session.received.contains(packet_id);
+        let step = self.reply(session, PacketType::PubComp, packet_id, known);
+        if matches!(step, Step::Again) {
+            session.received.remove(packet_id);
+        }
+        step
+    }
+
+    /// Answers a later step of QoS 2; when even the queue for that is full, the packet waits.
+    fn reply<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+        kind: PacketType,
+        packet_id: PacketId,
+        known: bool,
+    ) -> Step {
+        let reply = Reply {
             kind,
             packet_id,
-            granted: None,
-        })
+            known,
+        };
+        if !self.receipts.reply(reply) {
+            return Step::Wait;
+        }
+        self.flush_receipts(session);
+        Step::Again
     }
 
-    fn suback(&mut self, header: FixedHeader) -> Result<Step, ProtocolError> {
+    fn suback<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+        header: FixedHeader,
+    ) -> Result<Step, ProtocolError> {
         let SubAck { packet_id, granted } = SubAck::decode(self.body(header))?;
-        Ok(Step::Answer {
-            kind: RequestKind::Subscribe,
-            packet_id,
-            granted,
-        })
+        if !session.answered(packet_id, RequestKind::Subscribe) {
+            return Ok(Step::Again);
+        }
+        self.progressed();
+        let reason = granted.map_or(ReasonCode::UNSPECIFIED_ERROR, |qos| ReasonCode::new(qos.number()));
+        Ok(News::Subscribed(packet_id).plain(reason))
     }
 
-    fn pingresp(&mut self, _: FixedHeader) -> Result<Step, ProtocolError> {
+    pub(crate) fn pingresp(&mut self) -> Step {
         if let State::Up(live) = &mut self.state {
             live.ponged();
         }
-        Ok(Step::Again)
+        Step::Again
     }
-
-    /// A PUBLISH at the front of the buffer: is it to be delivered now?
-    fn message(&mut self, header: FixedHeader) -> Result<Step, ProtocolError> {
-        let qos = Publish::qos(header.flags)?;
-        match qos {
-            QoS::AtMostOnce => {}
-            QoS::AtLeastOnce if self.receipts.is_full() && !self.kept => {
-                self.held = true;
-                return Ok(Step::Wait);
-            }
-            QoS::AtLeastOnce => {}
-            QoS::ExactlyOnce => return Err(ProtocolError::UnsupportedQos),
-        }
-        if header.total() > RX {
-            return self.oversize(header, qos);
-        }
-        let complete = header.total() <= self.inbox.unread().len();
-        Ok(if complete {
-            Step::Message(header)
-        } else {
-            Step::Wait
-        })
-    }
-
-    /// A PUBLISH larger than the buffer: its topic and packet id are of use, the rest is to go by.
-    fn oversize(&mut self, header: FixedHeader, qos: QoS) -> Result<Step, ProtocolError> {
-        let unread = self.inbox.unread();
-        let Some(&[high, low]) = unread.get(header.size..header.size + 2) else {
-            return Ok(Step::Wait);
-        };
-        let id = if qos == QoS::AtMostOnce { 0 } else { 2 };
-        let wanted = header.size + 2 + usize::from(u16::from_be_bytes([high, low])) + id;
-        let (size, present) = (header.total(), unread.len());
-        if wanted > size {
-            return Err(ProtocolError::Length(header.kind));
-        }
-        if wanted <= RX {
-            return Ok(if present < wanted {
-                Step::Wait
-            } else {
-                Step::Message(header)
-            });
-        }
-        if qos == QoS::AtMostOnce {
-            self.inbox.advance(size);
-            return Ok(Step::Event(Event::Discarded {
-                topic: None,
-                size,
-                qos,
-            }));
-        }
-        self.inbox.advance(wanted - id);
-        self.headless = Some(Headless {
-            rest: size - wanted,
-            size,
-        });
-        Ok(Step::Again)
-    }
-
-    /// The topic has gone by; the packet id comes next.
-    fn finish_headless(&mut self, rest: usize, size: usize) -> Step {
-        let Some(&[high, low]) = self.inbox.unread().get(..2) else {
-            return Step::Wait;
-        };
-        let Some(id) = PacketId::new(u16::from_be_bytes([high, low])) else {
-            return self.lose(ProtocolError::PacketIdZero);
-        };
-        let id = self.receipts.push(id);
-        self.receipts.take(id);
-        self.inbox.advance(2 + rest);
-        self.headless = None;
-        Step::Event(Event::Discarded {
-            topic: None,
-            size,
-            qos: QoS::AtLeastOnce,
-        })
-    }
-
-    /// The message at the front of the buffer, which stays there until [`release`](Self::release).
-    pub(crate) fn deliver(&mut self, header: FixedHeader) -> Event<'_> {
-        let publish = match Publish::decode(header.flags, body(&self.inbox, header)) {
-            Ok(publish) => publish,
-            Err(error) => {
-                // Not `enter`: the compiler holds the buffer for the message.
-                self.state = State::Closed;
-                return Event::Lost(Cause::Protocol(error));
-            }
-        };
-        self.delivered = header.total();
-        self.kept = false;
-        let Publish {
-            dup,
-            qos,
-            retain,
-            topic,
-            packet_id,
-            payload,
-        } = publish;
-        let packet_id = packet_id.map(|id| self.receipts.push(id));
-        if header.total() <= RX {
-            return Event::Message {
-                topic,
-                payload,
-                qos,
-                retain,
-                dup,
-                packet_id,
-            };
-        }
-        if let Some(id) = packet_id {
-            self.receipts.take(id);
-        }
-        Event::Discarded {
-            topic: Some(topic),
-            size: header.total(),
-            qos,
-        }
-    }
-}
-
-/// What is there of the packet's body.
-fn body<const RX: usize>(inbox: &Inbox<RX>, header: FixedHeader) -> &[u8] {
-    let unread = inbox.unread();
-    unread
-        .get(header.size..header.total().min(unread.len()))
-        .unwrap_or_default()
 }

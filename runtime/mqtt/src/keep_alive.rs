@@ -11,6 +11,8 @@ use crate::options::ConnectOptions;
 #[derive(Clone, Copy)]
 pub(crate) struct Limits {
     pub(crate) ping_interval_ms: u32,
+    /// What the caller wanted of it, for another keep alive.
+    pub(crate) chosen_interval_ms: u32,
     pub(crate) response_ms: u32,
     pub(crate) ack_ms: u32,
 }
@@ -18,6 +20,7 @@ pub(crate) struct Limits {
 impl Limits {
     pub(crate) const NONE: Self = Self {
         ping_interval_ms: 0,
+        chosen_interval_ms: 0,
         response_ms: 0,
         ack_ms: 0,
     };
@@ -25,9 +28,20 @@ impl Limits {
     pub(crate) fn of(options: &ConnectOptions<'_>) -> Self {
         Self {
             ping_interval_ms: options.effective_ping_interval_ms(),
+            chosen_interval_ms: options.ping_interval_ms,
             response_ms: options.response_time_ms,
             ack_ms: options.puback_time_ms,
         }
+    }
+
+    /// The broker wants this keep alive instead of the one in CONNECT [MQTT-3.2.2-21].
+    pub(crate) fn set_keep_alive(&mut self, keep_alive_s: u16) {
+        self.ping_interval_ms = ConnectOptions {
+            keep_alive_s,
+            ping_interval_ms: self.chosen_interval_ms,
+            ..ConnectOptions::new("")
+        }
+        .effective_ping_interval_ms();
     }
 }
 

@@ -2,7 +2,8 @@
 //! transport took them, those of requests stay until they are answered, ready to be sent again.
 //!
 //! Keeping both in one buffer saves the copy and the memory of a second one, and lets the transport take
-//! everything unsent in one write. Not here: what an answer looks like, and when sending again is right (see `session`).
+//! everything unsent in one write. What may not be sent yet waits behind all that may. Not here: what an answer looks
+//! like, and when sending again is right (see `session`).
 
 use core::ops::Range;
 
@@ -12,13 +13,42 @@ use crate::types::PacketId;
 
 /// What a request asks the broker for; its answer has to fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub(crate) enum RequestKind {
     /// A QoS 1 publish; PUBACK answers.
-    Publish,
+    AtLeastOnce = 1,
+    /// A QoS 2 publish; PUBREC answers, and a release takes its place.
+    ExactlyOnce = 2,
+    /// PUBREL; PUBCOMP answers.
+    Release = 3,
     /// SUBACK answers.
-    Subscribe,
+    Subscribe = 4,
     /// UNSUBACK answers.
-    Unsubscribe,
+    Unsubscribe = 5,
+}
+
+impl RequestKind {
+    /// From its number, as a stored session has it.
+    pub(crate) const fn from_number(number: u8) -> Option<Self> {
+        Some(match number {
+            1 => Self::AtLeastOnce,
+            2 => Self::ExactlyOnce,
+            3 => Self::Release,
+            4 => Self::Subscribe,
+            5 => Self::Unsubscribe,
+            _ => return None,
+        })
+    }
+
+    /// A PUBLISH: it has a DUP flag, and has to wait when the broker takes no more.
+    pub(crate) const fn is_publish(self) -> bool {
+        matches!(self, Self::AtLeastOnce | Self::ExactlyOnce)
+    }
+
+    /// It is one of those that the broker takes only so many of (MQTT 5.0, 4.9).
+    const fn counts(self) -> bool {
+        self.is_publish() || matches!(self, Self::Release)
+    }
 }
 
 /// A packet that stays in the buffer until it is answered.
@@ -38,12 +68,16 @@ impl Request {
     }
 }
 
-/// Live bytes are those of requests, and everything from `sent` to `end`. Requests are in the order of their bytes.
+/// Live bytes are those of requests, and everything from `sent` to `end`. Requests are in the order of their bytes. From
+/// `limit` to `end` there are only requests, which wait for leave to be sent.
 pub(crate) struct Outbox<const N: usize, const REQUESTS: usize> {
     bytes: [u8; N],
     sent: usize,
+    limit: usize,
     end: usize,
     requests: Vec<Request, REQUESTS>,
+    /// How many publishes the broker takes at a time. 0: there is no broker now.
+    quota: u16,
 }
 
 impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
@@ -51,8 +85,10 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
         Self {
             bytes: [0; N],
             sent: 0,
+            limit: 0,
             end: 0,
             requests: Vec::new(),
+            quota: 0,
         }
     }
 
@@ -60,14 +96,31 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
         &self.requests
     }
 
-    /// What the transport has not taken yet.
+    /// The bytes of a request.
+    pub(crate) fn bytes_of(&self, request: &Request) -> &[u8] {
+        self.bytes.get(request.range()).unwrap_or_default()
+    }
+
+    /// Whether the broker may have seen the request, on this connection or an earlier one.
+    pub(crate) fn is_attempted(&self, request: &Request) -> bool {
+        request.attempted || request.start < self.sent
+    }
+
+    /// Says of the latest request whether the broker may have seen it in an earlier life of this end.
+    pub(crate) fn mark_attempted(&mut self, attempted: bool) {
+        if let Some(request) = self.requests.last_mut() {
+            request.attempted = attempted;
+        }
+    }
+
+    /// What the transport may take and has not taken yet.
     pub(crate) fn unsent(&self) -> &[u8] {
-        self.bytes.get(self.sent..self.end).unwrap_or_default()
+        self.bytes.get(self.sent..self.limit).unwrap_or_default()
     }
 
     /// The transport took this many bytes.
     pub(crate) fn consume(&mut self, len: usize) {
-        self.sent = self.sent.saturating_add(len).min(self.end);
+        self.sent = self.sent.saturating_add(len).min(self.limit);
         self.rest_when_empty();
     }
 
@@ -77,20 +130,23 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
         N - (kept + self.end - self.tail()).min(N)
     }
 
-    /// A place for `len` more bytes behind all others, if that leaves `spare` bytes of room.
+    /// A place for `len` more bytes behind all others that may be sent, if that leaves `spare` bytes of room.
     pub(crate) fn append(&mut self, len: usize, spare: usize) -> Option<&mut [u8]> {
-        if len.saturating_add(spare) > N - self.end {
-            if len.saturating_add(spare) > self.room() {
-                return None;
+        self.provide(len, spare)?;
+        let start = self.limit;
+        if start < self.end {
+            self.bytes.copy_within(start..self.end, start + len);
+            for request in self.requests.iter_mut().filter(|request| request.start >= start) {
+                request.start += len;
             }
-            self.compact();
         }
-        let slot = self.bytes.get_mut(self.end..self.end + len)?;
+        self.limit += len;
         self.end += len;
-        Some(slot)
+        self.bytes.get_mut(start..self.limit)
     }
 
-    /// As [`append`](Self::append), for a packet that stays until [`release`](Self::release).
+    /// As [`append`](Self::append), for a packet that stays until [`release`](Self::release). It waits while the broker
+    /// takes no more of its kind.
     pub(crate) fn append_request(
         &mut self,
         packet_id: PacketId,
@@ -98,33 +154,53 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
         len: usize,
         spare: usize,
     ) -> Option<&mut [u8]> {
-        if self.requests.is_full() || self.append(len, spare).is_none() {
+        if self.requests.is_full() {
             return None;
         }
-        let start = self.end - len;
-        self.requests
-            .push(Request {
-                packet_id,
-                kind,
-                attempted: false,
-                start,
-                len,
-            })
-            .ok()?;
-        self.bytes.get_mut(start..self.end)
+        let start = if self.has_to_wait(kind) {
+            self.provide(len, spare)?;
+            self.end += len;
+            self.end - len
+        } else {
+            self.append(len, spare)?;
+            self.limit - len
+        };
+        let position = self.requests.iter().filter(|other| other.start < start).count();
+        let request = Request {
+            packet_id,
+            kind,
+            attempted: false,
+            start,
+            len,
+        };
+        self.requests.insert(position, request).ok()?;
+        self.bytes.get_mut(start..start + len)
     }
 
     /// Ends the request, if there is such a one and the broker can have seen all of it.
     pub(crate) fn release(&mut self, packet_id: PacketId, kind: RequestKind) -> bool {
-        let sent = self.sent;
-        let answered = |request: &Request| {
-            request.packet_id == packet_id && request.kind == kind && request.range().end <= sent
-        };
-        let Some(position) = self.requests.iter().position(answered) else {
+        if !self.remove_sent(packet_id, kind) {
             return false;
-        };
-        self.requests.remove(position);
+        }
+        self.give_leave();
         self.rest_when_empty();
+        true
+    }
+
+    /// Puts a request of another kind in the place of one that the broker has seen; false when there is none such.
+    pub(crate) fn replace(
+        &mut self,
+        packet_id: PacketId,
+        (from, to): (RequestKind, RequestKind),
+        packet: &[u8],
+    ) -> bool {
+        if !self.remove_sent(packet_id, from) {
+            return false;
+        }
+        // What is taken out was longer, so there is room.
+        if let Some(slot) = self.append_request(packet_id, to, packet.len(), 0) {
+            slot.copy_from_slice(packet);
+        }
         true
     }
 
@@ -134,25 +210,126 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
         for request in &mut self.requests {
             request.attempted |= request.start < sent;
         }
-        // As if all had been sent, compaction keeps the requests alone.
-        self.sent = self.end;
+        // As if all that may be sent had been sent, compaction keeps the requests alone.
+        self.sent = self.limit;
         self.compact();
         self.sent = 0;
+        self.limit = 0;
+        self.quota = 0;
     }
 
-    /// For each request its first byte, which holds the DUP flag.
-    pub(crate) fn first_bytes(&mut self, mut edit: impl FnMut(&mut Request, &mut u8)) {
-        for request in &mut self.requests {
-            if let Some(byte) = self.bytes.get_mut(request.start) {
+    /// Takes the first request out that `doomed` says something of; only before [`begin`](Self::begin).
+    pub(crate) fn reject<T>(
+        &mut self,
+        mut doomed: impl FnMut(&Request, &[u8]) -> Option<T>,
+    ) -> Option<(Request, T)> {
+        let mut verdicts = self.requests.iter().enumerate();
+        let (position, verdict) = verdicts.find_map(|(position, request)| {
+            let bytes = self.bytes.get(request.range()).unwrap_or_default();
+            Some((position, doomed(request, bytes)?))
+        })?;
+        let request = self.requests.remove(position);
+        shift(&mut self.bytes, request.range().end..self.end, request.start);
+        for later in self.requests.iter_mut().skip(position) {
+            later.start -= request.len;
+        }
+        self.end -= request.len;
+        Some((request, verdict))
+    }
+
+    /// There is a broker again, which takes `quota` publishes at a time: all requests go out again, in their old order, but
+    /// publishes beyond the quota behind everything else. `edit` gets the first byte of each, which holds the DUP flag.
+    pub(crate) fn begin(&mut self, quota: u16, mut edit: impl FnMut(&mut Request, &mut u8)) {
+        self.quota = quota;
+        for position in 0..self.requests.len() {
+            if let Some(request) = self.requests.get_mut(position)
+                && let Some(byte) = self.bytes.get_mut(request.start)
+            {
                 edit(request, byte);
+                let kind = request.kind;
+                if !self.is_quota_used_up(kind) {
+                    self.bring_forward(position);
+                }
             }
         }
+    }
+
+    pub(crate) fn has_begun(&self) -> bool {
+        self.quota > 0
     }
 
     pub(crate) fn clear(&mut self) {
         self.requests.clear();
         self.sent = 0;
+        self.limit = 0;
         self.end = 0;
+    }
+
+    /// Makes sure that `len` bytes fit behind the end, with `spare` bytes left.
+    fn provide(&mut self, len: usize, spare: usize) -> Option<()> {
+        if len.saturating_add(spare) > N - self.end {
+            if len.saturating_add(spare) > self.room() {
+                return None;
+            }
+            self.compact();
+        }
+        Some(())
+    }
+
+    fn find_sent(&self, packet_id: PacketId, kind: RequestKind) -> Option<usize> {
+        self.requests.iter().position(|request| {
+            request.packet_id == packet_id && request.kind == kind && request.range().end <= self.sent
+        })
+    }
+
+    fn remove_sent(&mut self, packet_id: PacketId, kind: RequestKind) -> bool {
+        let position = self.find_sent(packet_id, kind);
+        position.map(|position| self.requests.remove(position)).is_some()
+    }
+
+    /// What is sent anew must not overtake what waits already.
+    fn has_to_wait(&self, kind: RequestKind) -> bool {
+        !self.has_begun() || kind.is_publish() && (self.limit < self.end || self.is_quota_used_up(kind))
+    }
+
+    fn is_quota_used_up(&self, kind: RequestKind) -> bool {
+        let under_way = |request: &&Request| request.start < self.limit && request.kind.counts();
+        kind.is_publish() && self.requests.iter().filter(under_way).count() >= usize::from(self.quota)
+    }
+
+    /// Lets as many go that wait as the broker takes now.
+    fn give_leave(&mut self) {
+        while self.limit < self.end {
+            let limit = self.limit;
+            match self.requests.iter().find(|request| request.start == limit) {
+                Some(request) if !self.is_quota_used_up(request.kind) => self.limit += request.len,
+                Some(_) | None => return,
+            }
+        }
+    }
+
+    /// Moves a request that waits in front of all others that wait, and gives it leave.
+    fn bring_forward(&mut self, position: usize) {
+        let Some(&Request { start, len, .. }) = self.requests.get(position) else {
+            return;
+        };
+        let limit = self.limit;
+        let first = self
+            .requests
+            .iter()
+            .filter(|request| request.start < limit)
+            .count();
+        if let Some(bytes) = self.bytes.get_mut(limit..start + len) {
+            bytes.rotate_right(len);
+        }
+        if let Some(requests) = self.requests.get_mut(first..=position) {
+            requests.rotate_right(1);
+            if let Some((moved, others)) = requests.split_first_mut() {
+                moved.start = limit;
+                others.iter_mut().for_each(|other| other.start += len);
+            }
+        }
+        self.limit += len;
     }
 
     /// The requests of which at least one byte is sent.
@@ -171,6 +348,7 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
     fn rest_when_empty(&mut self) {
         if self.sent == self.end && self.requests.is_empty() {
             self.sent = 0;
+            self.limit = 0;
             self.end = 0;
         }
     }
@@ -190,6 +368,7 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
             request.start -= moved;
         }
         self.sent = write - (tail - sent).min(write);
+        self.limit -= moved.min(self.limit);
         self.end -= moved;
     }
 }
@@ -202,154 +381,4 @@ fn shift(bytes: &mut [u8], from: Range<usize>, to: usize) {
 }
 
 #[cfg(test)]
-mod tests {
-    extern crate std;
-
-    use std::vec::Vec;
-
-    use proptest::prelude::*;
-
-    use super::{Outbox, RequestKind};
-    use crate::types::PacketId;
-
-    #[derive(Clone, Copy, Debug)]
-    enum Op {
-        Append(usize),
-        Request(usize),
-        Consume(usize),
-        /// The nth request is answered.
-        Release(usize),
-        Rewind,
-    }
-
-    fn op() -> impl Strategy<Value = Op> {
-        prop_oneof![
-            3 => (1..12usize).prop_map(Op::Append),
-            4 => (1..12usize).prop_map(Op::Request),
-            5 => (1..15usize).prop_map(Op::Consume),
-            3 => (0..5usize).prop_map(Op::Release),
-            1 => Just(Op::Rewind),
-        ]
-    }
-
-    /// A packet: whether and with which id it is a request, its bytes, how many of them are sent.
-    struct Packet {
-        id: Option<PacketId>,
-        bytes: Vec<u8>,
-        sent: usize,
-    }
-
-    /// The same with a vector of packets and no thought for memory.
-    #[derive(Default)]
-    struct Model {
-        packets: Vec<Packet>,
-        made: u16,
-    }
-
-    impl Model {
-        fn push(&mut self, len: usize, request: bool) -> (PacketId, Vec<u8>) {
-            self.made += 1;
-            let id = PacketId::new(self.made).unwrap();
-            let bytes: Vec<u8> = (0..len)
-                .map(|n| (usize::from(self.made) * 16 + n) as u8)
-                .collect();
-            self.packets.push(Packet {
-                id: request.then_some(id),
-                bytes: bytes.clone(),
-                sent: 0,
-            });
-            (id, bytes)
-        }
-
-        fn consume(&mut self, mut len: usize) {
-            for packet in &mut self.packets {
-                let taken = len.min(packet.bytes.len() - packet.sent);
-                packet.sent += taken;
-                len -= taken;
-            }
-            self.packets
-                .retain(|packet| packet.id.is_some() || packet.sent < packet.bytes.len());
-        }
-
-        fn rewind(&mut self) {
-            self.packets.retain(|packet| packet.id.is_some());
-            self.packets.iter_mut().for_each(|packet| packet.sent = 0);
-        }
-
-        fn unsent(&self) -> Vec<u8> {
-            self.packets
-                .iter()
-                .flat_map(|packet| packet.bytes[packet.sent..].to_vec())
-                .collect()
-        }
-
-        /// A request keeps all of its bytes, anything else only those that are not sent.
-        fn live(&self) -> usize {
-            let live =
-                |packet: &Packet| packet.bytes.len() - if packet.id.is_some() { 0 } else { packet.sent };
-            self.packets.iter().map(live).sum()
-        }
-
-        fn requests(&self) -> usize {
-            self.packets.iter().filter(|packet| packet.id.is_some()).count()
-        }
-    }
-
-    fn apply(op: Op, outbox: &mut Outbox<40, 4>, model: &mut Model) {
-        match op {
-            Op::Append(len) => match outbox.append(len, 2) {
-                Some(slot) => slot.copy_from_slice(&model.push(len, false).1),
-                None => assert!(model.live() + len + 2 > 40),
-            },
-            Op::Request(len) => {
-                let fits = model.requests() < 4 && model.live() + len + 2 <= 40;
-                let id = PacketId::new(model.made + 1).unwrap();
-                let slot = outbox.append_request(id, RequestKind::Publish, len, 2);
-                assert_eq!(slot.is_some(), fits);
-                if let Some(slot) = slot {
-                    slot.copy_from_slice(&model.push(len, true).1);
-                }
-            }
-            Op::Consume(len) => {
-                outbox.consume(len);
-                model.consume(len);
-            }
-            Op::Release(nth) => {
-                let Some(id) = outbox.requests().get(nth).map(|request| request.packet_id) else {
-                    return;
-                };
-                let position = model
-                    .packets
-                    .iter()
-                    .position(|packet| packet.id == Some(id))
-                    .unwrap();
-                let sent = model.packets[position].sent == model.packets[position].bytes.len();
-                assert!(
-                    !outbox.release(id, RequestKind::Subscribe),
-                    "an answer of another kind"
-                );
-                assert_eq!(outbox.release(id, RequestKind::Publish), sent);
-                if sent {
-                    model.packets.remove(position);
-                }
-            }
-            Op::Rewind => {
-                outbox.rewind();
-                model.rewind();
-            }
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn does_as_a_vector_of_packets_does(ops in prop::collection::vec(op(), 0..80)) {
-            let (mut outbox, mut model) = (Outbox::<40, 4>::new(), Model::default());
-            for op in ops {
-                apply(op, &mut outbox, &mut model);
-                prop_assert_eq!(outbox.unsent(), model.unsent());
-                prop_assert_eq!(outbox.room(), 40 - model.live());
-                prop_assert_eq!(outbox.requests().len(), model.requests());
-            }
-        }
-    }
-}
+mod tests;

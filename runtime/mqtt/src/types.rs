@@ -14,7 +14,7 @@ pub enum QoS {
     AtMostOnce = 0,
     /// QoS 1: acknowledged, may arrive again.
     AtLeastOnce = 1,
-    /// QoS 2: arrives once. Of this client only a will may use it.
+    /// QoS 2: acknowledged in two steps, arrives once.
     ExactlyOnce = 2,
 }
 
@@ -76,13 +76,15 @@ impl fmt::Display for PacketId {
     }
 }
 
-/// An incoming QoS 1 message that waits for [`Client::acknowledge`](crate::Client::acknowledge).
+/// An incoming QoS 1 or 2 message that waits for [`Client::acknowledge`](crate::Client::acknowledge).
 ///
-/// It is worth something only on the connection that brought the message: a broker that did not get the
-/// acknowledgement sends the message again, and after a clean start it may use the number for another one.
+/// With QoS 1 it is worth something only on the connection that brought the message: a broker that did not get the
+/// acknowledgement sends the message again, and after a clean start it may use the number for another one. With QoS 2 it
+/// is good as long as the broker keeps the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MessageId {
     pub(crate) packet_id: PacketId,
+    pub(crate) exactly_once: bool,
     pub(crate) connection: u16,
 }
 

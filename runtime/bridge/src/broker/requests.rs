@@ -63,6 +63,10 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
             retain,
             qos,
         } = *publish;
+        // The MQTT client could, but its half of the promise would end with the bridge's life.
+        if qos == fivewire_wire::QoS::ExactlyOnce {
+            return Err(Reason::Unsupported);
+        }
         let packet_id = self
             .client
             .publish(now, topic, payload, mqtt_qos(qos), retain)
@@ -116,7 +120,10 @@ fn reason(error: fivewire_mqtt::Error) -> Reason {
         Error::NoRoom | Error::TooLarge => Reason::NoRoom,
         Error::NotConnected => Reason::NotConnected,
         Error::BadTopic | Error::BadFilter | Error::BadText => Reason::BadTopic,
-        Error::UnsupportedQos | Error::NoClientId | Error::PasswordWithoutUser | Error::UnknownMessage => {
+        Error::UnsupportedQos | Error::UnsupportedByBroker(_) | Error::BadProperty | Error::OtherVersion => {
+            Reason::Unsupported
+        }
+        Error::BadReason | Error::NoClientId | Error::PasswordWithoutUser | Error::UnknownMessage => {
             Reason::Unsupported
         }
     }

@@ -12,16 +12,16 @@ use crate::{ConnectOptions, QoS, Will};
 const PROTOCOL: &[u8] = b"\0\x04MQTT\x04";
 
 /// The bits of the connect flags (3.1.2.3).
-mod flag {
-    pub(super) const RESERVED: u8 = 0x01;
-    pub(super) const CLEAN_SESSION: u8 = 0x02;
-    pub(super) const WILL: u8 = 0x04;
-    pub(super) const WILL_QOS_SHIFT: u8 = 3;
-    pub(super) const WILL_RETAIN: u8 = 0x20;
-    pub(super) const PASSWORD: u8 = 0x40;
-    pub(super) const USER: u8 = 0x80;
+pub(crate) mod flag {
+    pub(crate) const RESERVED: u8 = 0x01;
+    pub(crate) const CLEAN_SESSION: u8 = 0x02;
+    pub(crate) const WILL: u8 = 0x04;
+    pub(crate) const WILL_QOS_SHIFT: u8 = 3;
+    pub(crate) const WILL_RETAIN: u8 = 0x20;
+    pub(crate) const PASSWORD: u8 = 0x40;
+    pub(crate) const USER: u8 = 0x80;
     /// What only a will may set [MQTT-3.1.2-11].
-    pub(super) const WILL_DETAILS: u8 = 0x38;
+    pub(crate) const WILL_DETAILS: u8 = 0x38;
 }
 
 /// The first packet of a client.

@@ -28,10 +28,12 @@ pub enum PacketType {
     PingReq = 12,
     PingResp = 13,
     Disconnect = 14,
+    Auth = 15,
 }
 
 impl PacketType {
-    /// From the upper four bits of the first byte; `None` for the reserved 0 and 15.
+    /// From the upper four bits of the first byte; `None` for the reserved 0. MQTT 3.1.1 reserves 15
+    /// too.
     #[must_use]
     pub const fn from_number(number: u8) -> Option<Self> {
         Some(match number {
@@ -49,6 +51,7 @@ impl PacketType {
             12 => Self::PingReq,
             13 => Self::PingResp,
             14 => Self::Disconnect,
+            15 => Self::Auth,
             _ => return None,
         })
     }
@@ -59,14 +62,33 @@ impl PacketType {
         match self {
             Self::PubRel | Self::Subscribe | Self::Unsubscribe => 0b0010,
             Self::Connect | Self::ConnAck | Self::Publish | Self::PubAck | Self::PubRec | Self::PubComp => 0,
-            Self::SubAck | Self::UnsubAck | Self::PingReq | Self::PingResp | Self::Disconnect => 0,
+            Self::SubAck
+            | Self::UnsubAck
+            | Self::PingReq
+            | Self::PingResp
+            | Self::Disconnect
+            | Self::Auth => 0,
         }
     }
 
-    /// The remaining lengths that packets of this type can have.
+    /// The remaining lengths that packets of this type can have in MQTT 5.0.
+    const fn lengths_v5(self) -> (usize, usize) {
+        match self {
+            Self::PingReq | Self::PingResp => (0, 0),
+            Self::Disconnect | Self::Auth => (0, MAX_REMAINING_LENGTH),
+            Self::PubAck | Self::PubRec | Self::PubRel | Self::PubComp => (2, MAX_REMAINING_LENGTH),
+            Self::ConnAck | Self::Publish | Self::UnsubAck => (3, MAX_REMAINING_LENGTH),
+            Self::SubAck => (4, MAX_REMAINING_LENGTH),
+            Self::Unsubscribe => (6, MAX_REMAINING_LENGTH),
+            Self::Subscribe => (7, MAX_REMAINING_LENGTH),
+            Self::Connect => (13, MAX_REMAINING_LENGTH),
+        }
+    }
+
+    /// The remaining lengths that packets of this type can have in MQTT 3.1.1.
     const fn lengths(self) -> (usize, usize) {
         match self {
-            Self::PingReq | Self::PingResp | Self::Disconnect => (0, 0),
+            Self::PingReq | Self::PingResp | Self::Disconnect | Self::Auth => (0, 0),
             Self::ConnAck | Self::PubAck | Self::PubRec | Self::PubRel | Self::PubComp | Self::UnsubAck => {
                 (2, 2)
             }
@@ -97,6 +119,7 @@ impl fmt::Display for PacketType {
             Self::PingReq => "PINGREQ",
             Self::PingResp => "PINGRESP",
             Self::Disconnect => "DISCONNECT",
+            Self::Auth => "AUTH",
         })
     }
 }
@@ -115,11 +138,29 @@ pub struct FixedHeader {
 }
 
 impl FixedHeader {
-    /// Decodes the header at the start of `bytes`; `None` when more bytes are needed.
+    /// Decodes the header of an MQTT 3.1.1 packet at the start of `bytes`; `None` when more bytes are needed.
     ///
     /// # Errors
     /// Reserved types and flags as soon as the first byte is there, impossible lengths as soon as they are known.
     pub fn decode(bytes: &[u8]) -> Result<Option<Self>, ProtocolError> {
+        match bytes.first() {
+            Some(&first) if first >> 4 == PacketType::Auth as u8 => Err(ProtocolError::ReservedType(15)),
+            Some(_) | None => Self::decode_within(bytes, PacketType::lengths),
+        }
+    }
+
+    /// As [`decode`](Self::decode), of an MQTT 5.0 packet.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn decode_v5(bytes: &[u8]) -> Result<Option<Self>, ProtocolError> {
+        Self::decode_within(bytes, PacketType::lengths_v5)
+    }
+
+    fn decode_within(
+        bytes: &[u8],
+        lengths: impl FnOnce(PacketType) -> (usize, usize),
+    ) -> Result<Option<Self>, ProtocolError> {
         let Some((&first, rest)) = bytes.split_first() else {
             return Ok(None);
         };
@@ -129,7 +170,7 @@ impl FixedHeader {
         let Some((remaining, length_size)) = remaining_length(rest)? else {
             return Ok(None);
         };
-        let (min, max) = kind.lengths();
+        let (min, max) = lengths(kind);
         if remaining < min || remaining > max {
             return Err(ProtocolError::Length(kind));
         }

@@ -5,7 +5,7 @@
 //! this client sends them.
 
 mod ack;
-mod connect;
+pub(crate) mod connect;
 mod header;
 pub(crate) mod publish;
 mod reader;
@@ -21,8 +21,8 @@ pub use writer::EncodeError;
 
 use crate::error::ProtocolError;
 use crate::types::PacketId;
-use reader::Reader;
-use writer::Writer;
+pub(crate) use reader::Reader;
+pub(crate) use writer::{Writer, header_size};
 
 /// A control packet (MQTT 3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +89,7 @@ impl<'a> Packet<'a> {
             PacketType::PingReq => Self::PingReq,
             PacketType::PingResp => Self::PingResp,
             PacketType::Disconnect => Self::Disconnect,
+            PacketType::Auth => return Err(ProtocolError::ReservedType(15)),
         })
     }
 

@@ -11,6 +11,17 @@ pub(crate) const DUP: u8 = 0x08;
 const RETAIN: u8 = 0x01;
 const QOS_SHIFT: u8 = 1;
 
+/// The flags of a fixed header (3.3.1).
+pub(crate) const fn flags(dup: bool, qos: QoS, retain: bool) -> u8 {
+    let dup = if dup { DUP } else { 0 };
+    let retain = if retain { RETAIN } else { 0 };
+    dup | qos.number() << QOS_SHIFT | retain
+}
+
+pub(crate) const fn dup_and_retain(flags: u8) -> (bool, bool) {
+    (flags & DUP != 0, flags & RETAIN != 0)
+}
+
 /// An application message on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Publish<'a> {
@@ -52,8 +63,7 @@ impl<'a> Publish<'a> {
     /// # Errors
     /// When it does not fit, or the topic is longer than 65,535 bytes.
     pub fn encode(&self, out: &mut [u8]) -> Result<usize, EncodeError> {
-        let dup = if self.dup { DUP } else { 0 };
-        let flags = dup | self.qos.number() << QOS_SHIFT | u8::from(self.retain);
+        let flags = flags(self.dup, self.qos, self.retain);
         let mut writer = Writer::new(out);
         writer.fixed_header(PacketType::Publish, flags, self.remaining())?;
         writer.prefixed(self.topic.as_bytes())?;
@@ -76,7 +86,7 @@ impl<'a> Publish<'a> {
             QoS::AtMostOnce => None,
             QoS::AtLeastOnce | QoS::ExactlyOnce => Some(reader.packet_id()?),
         };
-        let (dup, retain) = (flags & DUP != 0, flags & RETAIN != 0);
+        let (dup, retain) = dup_and_retain(flags);
         Ok(Self {
             dup,
             qos,

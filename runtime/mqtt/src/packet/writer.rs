@@ -27,22 +27,22 @@ impl fmt::Display for EncodeError {
 
 impl core::error::Error for EncodeError {}
 
-pub(super) struct Writer<'a> {
+pub(crate) struct Writer<'a> {
     rest: &'a mut [u8],
     len: usize,
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(out: &'a mut [u8]) -> Self {
+    pub(crate) fn new(out: &'a mut [u8]) -> Self {
         Self { rest: out, len: 0 }
     }
 
     /// Bytes written so far.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.len
     }
 
-    pub(super) fn raw(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
+    pub(crate) fn raw(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
         // Checked before the buffer is taken apart: a failed write must leave it whole.
         if bytes.len() > self.rest.len() {
             return Err(EncodeError::Full);
@@ -54,21 +54,21 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    pub(super) fn u16(&mut self, value: u16) -> Result<(), EncodeError> {
+    pub(crate) fn u16(&mut self, value: u16) -> Result<(), EncodeError> {
         self.raw(&value.to_be_bytes())
     }
 
-    pub(super) fn packet_id(&mut self, id: PacketId) -> Result<(), EncodeError> {
+    pub(crate) fn packet_id(&mut self, id: PacketId) -> Result<(), EncodeError> {
         self.u16(id.get())
     }
 
     /// Text or binary data behind its two-byte length.
-    pub(super) fn prefixed(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
+    pub(crate) fn prefixed(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
         self.u16(u16::try_from(bytes.len()).map_err(|_| EncodeError::TooLong)?)?;
         self.raw(bytes)
     }
 
-    pub(super) fn fixed_header(
+    pub(crate) fn fixed_header(
         &mut self,
         kind: PacketType,
         flags: u8,
@@ -78,7 +78,12 @@ impl<'a> Writer<'a> {
             return Err(EncodeError::TooLong);
         }
         self.raw(&[(kind as u8) << 4 | flags])?;
-        let mut rest = remaining;
+        self.variable(remaining)
+    }
+
+    /// A variable byte integer (MQTT 3.1.1, 2.2.3; MQTT 5.0, 1.5.5).
+    pub(crate) fn variable(&mut self, number: usize) -> Result<(), EncodeError> {
+        let mut rest = number;
         loop {
             let low = (rest & 0x7f) as u8;
             rest >>= 7;

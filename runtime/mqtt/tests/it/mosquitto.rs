@@ -30,14 +30,14 @@ fn free_port() -> u16 {
 }
 
 /// A broker process with a folder of its own, both gone in the end.
-struct Broker {
-    port: u16,
+pub(crate) struct Broker {
+    pub(crate) port: u16,
     folder: PathBuf,
     process: Option<Child>,
 }
 
 impl Broker {
-    fn start(name: &str, config: &str) -> Self {
+    pub(crate) fn start(name: &str, config: &str) -> Self {
         assert!(
             Path::new(PROGRAM).exists(),
             "no {PROGRAM}: type `apt-get install mosquitto`"
@@ -301,6 +301,44 @@ fn publish_subscribe_receive() {
         other.publish("t/3", half, QoS::AtMostOnce, false);
         assert_eq!(peer.next(), message("t/3", half, false, false));
     }
+}
+
+#[test]
+fn qos_2_arrives_once_however_often_both_ends_break_off() {
+    let broker = Broker::start("twice", "allow_anonymous true\n");
+    let (mut sender, mut receiver) = (Peer::new(), Peer::new());
+    receiver.connect(&broker, &keeping("receiver"));
+    assert_eq!(receiver.next(), NEW);
+    receiver.subscribe("t", QoS::ExactlyOnce);
+    sender.connect(&broker, &keeping("sender"));
+    assert_eq!(sender.next(), NEW);
+    for number in 0..8_u8 {
+        let id = sender.publish("t", &[number], QoS::ExactlyOnce, false).unwrap();
+        // The break strikes before or after the broker's next packet.
+        if number % 2 == 0 {
+            sender.read();
+            assert_eq!(sender.event(), None);
+        }
+        sender.break_off();
+        sender.connect(&broker, &keeping("sender"));
+        assert_eq!(sender.next(), PRESENT);
+        assert_eq!(sender.next(), Seen::Published(id));
+        let Seen::Message { payload, .. } = receiver.next() else {
+            panic!("not a message");
+        };
+        assert_eq!(payload, [number]);
+        let taken = receiver.messages.pop().unwrap();
+        receiver.break_off();
+        receiver.client.acknowledge(taken).unwrap();
+        receiver.connect(&broker, &keeping("receiver"));
+        assert_eq!(receiver.next(), PRESENT);
+    }
+    sender.publish("t", b"end", QoS::AtMostOnce, false);
+    assert_eq!(
+        receiver.next(),
+        message("t", b"end", false, false),
+        "and nothing twice"
+    );
 }
 
 #[test]

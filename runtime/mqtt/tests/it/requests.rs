@@ -390,9 +390,11 @@ fn what_cannot_be_is_refused_at_once() {
         unsubscribe +a
             error: not a topic filter
         publish 2 a x
-            error: only QoS 0 and 1 are supported
+            ok id 1
+            > PUBLISH a "x" ExactlyOnce id 1
         subscribe 2 a
-            error: only QoS 0 and 1 are supported
+            ok id 2
+            > Subscribe(Subscribe { packet_id: PacketId(2), filter: "a", qos: ExactlyOnce })
         connect id= keep-session
             error: an empty client id needs a clean session
         connect password=secret
@@ -404,7 +406,7 @@ fn what_cannot_be_is_refused_at_once() {
         connect id=0123456789012345678901234567890123456789012345678901
             error: larger than the transmit buffer or than MQTT allows
         state?
-            Client { state: Closed, in_flight: 0, unsent: 0, .. }
+            Client { state: Closed, in_flight: 2, unsent: 0, .. }
     "#]]
     .assert_eq(&trace);
 }

@@ -6,7 +6,9 @@
 use std::fmt::Write as _;
 
 use fivewire_mqtt::packet::{ConnAck, Packet, Publish, SubAck};
-use fivewire_mqtt::{Client, ConnectOptions, ConnectReturnCode, Event, MessageId, PacketId, QoS, Will};
+use fivewire_mqtt::{
+    Client, ConnectOptions, ConnectReturnCode, Event, MessageId, PacketId, QoS, Session, Will,
+};
 
 /// Small on purpose: scripts fill it.
 pub(crate) type Small = Client<64, 64, 3>;
@@ -67,6 +69,7 @@ impl Stage {
             }
             ["disconnect"] => self.client.disconnect(),
             ["forget"] => self.client.forget_session(),
+            ["restart"] => self.restart(),
             ["stall"] => self.stalled = true,
             ["flow"] => self.stalled = false,
             ["take", len] => {
@@ -97,6 +100,17 @@ impl Stage {
             }
             _ => panic!("no such command: {command}"),
         }
+    }
+
+    /// The process ends and comes back with the session it had saved.
+    fn restart(&mut self) {
+        let mut saved = vec![0; self.client.session().saved_len()];
+        let len = self.client.session().save(&mut saved).unwrap();
+        assert_eq!(len, saved.len());
+        self.client = Small::new();
+        self.client.set_session(Session::restore(&saved).unwrap());
+        self.taken.clear();
+        self.refused.clear();
     }
 
     fn connect(&mut self, words: &[&str]) {
@@ -285,6 +299,9 @@ fn from_broker(words: &[&str]) -> Vec<u8> {
             })
         }
         ["puback", number] => Packet::PubAck(id(number)),
+        ["pubrec", number] => Packet::PubRec(id(number)),
+        ["pubrel", number] => Packet::PubRel(id(number)),
+        ["pubcomp", number] => Packet::PubComp(id(number)),
         ["unsuback", number] => Packet::UnsubAck(id(number)),
         ["suback", number, "refused"] => Packet::SubAck(SubAck {
             packet_id: id(number),

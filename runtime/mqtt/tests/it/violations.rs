@@ -186,11 +186,11 @@ fn offences_end_the_connection_and_the_rest_does_not() {
         a2 05 00 01 00 01 61: Lost(Protocol(Unexpected(Unsubscribe))), ends
         c0 00: Lost(Protocol(Unexpected(PingReq))), ends
         e0 00: Lost(Protocol(Unexpected(Disconnect))), ends
-        50 02 00 01: Lost(Protocol(Unexpected(PubRec))), ends
-        62 02 00 01: Lost(Protocol(Unexpected(PubRel))), ends
-        70 02 00 01: Lost(Protocol(Unexpected(PubComp))), ends
+        50 02 00 01: > PubRel(PacketId(1)), stays up
+        62 02 00 01: > PubComp(PacketId(1)), stays up
+        70 02 00 01: , stays up
         36 05 00 01 61 00 01: Lost(Protocol(Qos)), ends
-        34 05 00 01 61 00 01: Lost(Protocol(UnsupportedQos)), ends
+        34 05 00 01 61 00 01: Message a "" ExactlyOnce id 1, stays up
         32 05 00 01 61 00 00: Lost(Protocol(PacketIdZero)), ends
         32 05 00 03 61 00 01: Lost(Protocol(Text)), ends
         30 03 00 00 61: Lost(Protocol(TopicName)), ends

@@ -1,0 +1,85 @@
+//! `cargo xtask conformance`: plays scripted MQTT broker sequences against the product's client, and counts how many it
+//! survives correctly. The same program, with `client`, is the client process; other players can start it too.
+//!
+//! The sequences are not part of the product: `--dir` says where they are. Not here: sequences of our own; those are
+//! the tests of runtime/mqtt.
+
+mod argued;
+mod client;
+mod notation;
+mod player;
+mod sequence;
+mod verdict;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Play scripted MQTT broker sequences against the client, and count what it gets right.
+///
+/// Exit codes: 0 everything passed or is argued, 1 something failed or the client died, 2 wrong usage.
+#[derive(Parser)]
+#[command(name = "cargo xtask conformance")]
+struct Arguments {
+    /// Folder of the sequences, *.json.
+    #[arg(long, default_value = "../shared/conformance/sequences")]
+    dir: PathBuf,
+    /// Only this version: 4 is MQTT 3.1.1, 5 is MQTT 5.0.
+    #[arg(long, value_parser = clap::value_parser!(u8).range(4..=5))]
+    version: Option<u8>,
+    /// Only sequences whose name contains this.
+    #[arg(long, default_value = "")]
+    filter: String,
+    /// Print one JSON object per version.
+    #[arg(long)]
+    json: bool,
+    /// Name each sequence that passed, too.
+    #[arg(short, long)]
+    verbose: bool,
+    /// Print the command line of the client process, and do nothing else.
+    #[arg(long)]
+    print_client: bool,
+    #[command(subcommand)]
+    role: Option<Role>,
+}
+
+#[derive(Subcommand)]
+enum Role {
+    /// Be the client process: one line of orders on stdin for each sequence.
+    Client,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// True when nothing failed.
+fn run(arguments: &Arguments) -> anyhow::Result<bool> {
+    if let Some(Role::Client) = arguments.role {
+        client::serve(client::Way::Direct)?;
+        return Ok(true);
+    }
+    let program = std::env::current_exe()?;
+    if arguments.print_client {
+        println!("{} client", program.display());
+        return Ok(true);
+    }
+    let versions = arguments.version.map_or(vec![4, 5], |version| vec![version]);
+    let mut good = true;
+    for version in versions {
+        let sequences = sequence::load(&arguments.dir, version, &arguments.filter)?;
+        let tally = player::play_all(&program, &sequences, arguments.verbose)?;
+        tally.print(version, arguments.json);
+        good &= tally.is_good();
+    }
+    Ok(good)
+}
