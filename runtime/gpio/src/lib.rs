@@ -3,7 +3,7 @@
 //! [`Pins`] moves the bits of a [`Link`] by the handshake: each end waits for the other's clock
 //! edge, samples its data, puts its own and toggles its own clock. No speed, timer or interrupt is assumed, and
 //! either end may stall at any time. [`Pins::burst`] is the synchronous core, bounded in bits and in patience;
-//! [`Pace`] says what a driver does between two bursts; [`drive`] is that loop for an executor. [`ResetPin`] is
+//! [`Pace`] says what a driver does between two bursts; [`drive()`] is that loop for an executor. [`ResetPin`] is
 //! the fifth wire.
 //!
 //! It is deliberately the only runtime crate that knows `embedded-hal`, and it knows nothing of frames, sessions
