@@ -168,7 +168,7 @@ pub enum Crash {
     Restarted,
     /// The ends no longer agreed about the link's frames.
     OutOfStep,
-    /// The bridge speaks another protocol than [`REVISION`](fivewire_wire::REVISION) with
+    /// The bridge speaks another protocol than [`REVISION`] with
     /// [`WIRE_HASH`](fivewire_wire::WIRE_HASH): its firmware and this one do not belong together.
     Incompatible {
         /// The bridge's revision.
