@@ -16,6 +16,7 @@ pub use hash::wire_hash;
 use crate::model::Model;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A file that the spec gives rise to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,8 +30,8 @@ pub struct Output {
 /// Where the generated Rust lives.
 const RUST_DIR: &str = "runtime/wire/src/generated";
 
-/// Every file that belongs in the repository: the outputs, the vectors, the schema of specs. `read` gives the text of a file that is
-/// there already.
+/// Every file that belongs in the repository: the outputs, the vectors, the schema of specs. `read` gives the text of
+/// a file that is there already.
 ///
 /// # Errors
 /// The file of vectors that is there cannot be read as one.
@@ -44,32 +45,45 @@ pub fn files(model: &Model, read: impl Fn(&str) -> Option<String>) -> Result<Vec
 }
 
 /// All outputs that follow from the spec alone, in a fixed order.
+///
+/// Two threads share the files out among themselves; each more would pay for fresh memory.
 pub fn outputs(model: &Model) -> Vec<Output> {
-    let mut outputs = rust_files(model);
-    outputs.push(Output {
-        path: "spec/PROTOCOL.md".to_owned(),
-        text: markdown::protocol(model),
+    let next = AtomicUsize::new(0);
+    let work = || -> Vec<(usize, Output)> {
+        let numbers = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+        numbers
+            .map_while(|number| Some((number, output(model, number)?)))
+            .collect()
+    };
+    let mut outputs = std::thread::scope(|scope| {
+        let other = scope.spawn(work);
+        let mut outputs = work();
+        outputs.extend(
+            other
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        );
+        outputs
     });
-    outputs
+    outputs.sort_by_key(|(number, _)| *number);
+    outputs.into_iter().map(|(_, output)| output).collect()
 }
 
-/// In two threads: the files have nothing to do with each other, and they are nearly all of the work. Commands and
-/// their replies are half of it.
-fn rust_files(model: &Model) -> Vec<Output> {
+/// The output of that number; none beyond the last.
+fn output(model: &Model, number: usize) -> Option<Output> {
     let options = rust::Options { defmt: true };
-    let file = |module: &rust::Module| rust_file(module.name, module.doc, (module.items)(model, options));
-    let [command, reply, others @ ..] = &rust::MODULES;
-    std::thread::scope(|scope| {
-        let first = scope.spawn(|| [file(command), file(reply)]);
-        let others: Vec<_> = others.iter().map(file).collect();
-        let first = first
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        std::iter::once(root_file(model))
-            .chain(first)
-            .chain(others)
-            .collect()
-    })
+    match (
+        rust::MODULES.get(number),
+        number - rust::MODULES.len().min(number),
+    ) {
+        (Some(module), _) => Some(rust_file(module.name, module.doc, (module.items)(model, options))),
+        (None, 0) => Some(Output {
+            path: "spec/PROTOCOL.md".to_owned(),
+            text: markdown::protocol(model),
+        }),
+        (None, 1) => Some(root_file(model)),
+        (None, _) => None,
+    }
 }
 
 fn root_file(model: &Model) -> Output {

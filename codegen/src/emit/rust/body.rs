@@ -115,10 +115,9 @@ impl Body<'_> {
     fn encode(&self) -> TokenStream {
         let number = self.numbered.then(|| quote!(number: u8,));
         let write_number = self.numbered.then(|| quote!(out.u8(number)?;));
-        let number_doc = self
+        let about = self
             .numbered
             .then(|| doc::doc("`number` is that of the command it answers."));
-        let about = number_doc.map(|about| quote!(#about #[doc = ""]));
         let op = self.op_value();
         let always = self
             .layout
@@ -130,11 +129,8 @@ impl Body<'_> {
         let settings = self.layout.config.map(|field| self.encode_field(field));
         let rest = self.layout.rest.map(encode_rest);
         quote! {
-            /// Writes the body.
-            ///
+            /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
             #about
-            /// # Errors
-            /// The buffer is too small, or a field is beyond its bounds.
             pub fn encode(&self, #number out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
                 out.u8(#op)?;
                 #write_number

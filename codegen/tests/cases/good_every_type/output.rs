@@ -178,10 +178,7 @@ pub mod command {
                 )
             },
         };
-        /// Writes the body.
-        ///
-        /// # Errors
-        /// The buffer is too small, or a field is beyond its bounds.
+        /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
         pub fn encode(
             &self,
             out: &mut wire::Writer<'_>,
@@ -250,10 +247,7 @@ pub mod command {
                 ..config::Config::DEFAULT
             },
         };
-        /// Writes the body.
-        ///
-        /// # Errors
-        /// The buffer is too small, or a field is beyond its bounds.
+        /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
         pub fn encode(
             &self,
             out: &mut wire::Writer<'_>,
@@ -287,10 +281,7 @@ pub mod command {
         pub const MAX_BODY: usize = 1;
         /// The spec's example.
         pub const EXAMPLE: Halt = Halt;
-        /// Writes the body.
-        ///
-        /// # Errors
-        /// The buffer is too small, or a field is beyond its bounds.
+        /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
         pub fn encode(
             &self,
             out: &mut wire::Writer<'_>,
@@ -483,12 +474,8 @@ pub mod reply {
         pub const SINCE: u8 = 1;
         /// Longest body in bytes.
         pub const MAX_BODY: usize = 7;
-        /// Writes the body.
-        ///
+        /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
         /// `number` is that of the command it answers.
-        ///
-        /// # Errors
-        /// The buffer is too small, or a field is beyond its bounds.
         pub fn encode(
             &self,
             number: u8,
@@ -530,12 +517,8 @@ pub mod reply {
         pub const SINCE: u8 = 1;
         /// Longest body in bytes.
         pub const MAX_BODY: usize = 2;
-        /// Writes the body.
-        ///
+        /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
         /// `number` is that of the command it answers.
-        ///
-        /// # Errors
-        /// The buffer is too small, or a field is beyond its bounds.
         pub fn encode(
             &self,
             number: u8,
@@ -683,10 +666,7 @@ pub mod event {
             trace: b"\0\xFF",
             status: status::Status::Ready,
         };
-        /// Writes the body.
-        ///
-        /// # Errors
-        /// The buffer is too small, or a field is beyond its bounds.
+        /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
         pub fn encode(
             &self,
             out: &mut wire::Writer<'_>,

@@ -224,10 +224,7 @@ pub mod event {
         pub const MAX_BODY: usize = 1;
         /// The spec's example.
         pub const EXAMPLE: Moved = Moved;
-        /// Writes the body.
-        ///
-        /// # Errors
-        /// The buffer is too small, or a field is beyond its bounds.
+        /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
         pub fn encode(
             &self,
             out: &mut wire::Writer<'_>,

@@ -261,10 +261,7 @@ impl Publish<'_> {
         qos: types::QoS::AtLeastOnce,
     };
 
-    /// Writes the body.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP | u8::from(self.retain) | self.qos.number() << 1)?;
         out.str("topic", self.topic, 128)?;
@@ -309,10 +306,7 @@ impl Subscribe<'_> {
     /// The spec's example.
     pub const EXAMPLE: Subscribe<'static> = Subscribe { filter: "green", qos: types::QoS::AtLeastOnce };
 
-    /// Writes the body.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP | self.qos.number())?;
         out.rest_str("filter", self.filter, 128)?;
@@ -352,10 +346,7 @@ impl Unsubscribe<'_> {
     /// The spec's example.
     pub const EXAMPLE: Unsubscribe<'static> = Unsubscribe { filter: "green" };
 
-    /// Writes the body.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.rest_str("filter", self.filter, 128)?;
@@ -405,10 +396,7 @@ impl Will<'_> {
         qos: types::QoS::AtMostOnce,
     };
 
-    /// Writes the body.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.str("topic", self.topic, 128)?;
@@ -472,10 +460,7 @@ impl Configure<'_> {
         },
     };
 
-    /// Writes the body.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         if self.inbox_messages != 4 || self.inbox_bytes != 2048 {
@@ -539,10 +524,7 @@ impl Accept {
     /// The spec's example.
     pub const EXAMPLE: Accept = Accept { number: 7 };
 
-    /// Writes the body.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.u8(self.number)?;
@@ -573,10 +555,7 @@ impl GetTime {
     /// The spec's example.
     pub const EXAMPLE: GetTime = GetTime;
 
-    /// Writes the body.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         Ok(())
@@ -606,10 +585,7 @@ impl Memory {
     /// The spec's example.
     pub const EXAMPLE: Memory = Memory;
 
-    /// Writes the body.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         Ok(())
@@ -642,10 +618,7 @@ impl Ping {
     /// The spec's example.
     pub const EXAMPLE: Ping = Ping { nonce: 9 };
 
-    /// Writes the body.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         if self.nonce != 0 {
@@ -681,10 +654,7 @@ impl JoinNetwork {
     /// The spec's example.
     pub const EXAMPLE: JoinNetwork = JoinNetwork { consent: true };
 
-    /// Writes the body.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         if !self.consent {
@@ -717,10 +687,7 @@ impl Restart {
     /// The spec's example.
     pub const EXAMPLE: Restart = Restart;
 
-    /// Writes the body.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         Ok(())

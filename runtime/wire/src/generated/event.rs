@@ -151,10 +151,7 @@ impl Error {
     /// The spec's example.
     pub const EXAMPLE: Error = Error { op: 63, number: 3, reason: types::Reason::Unsupported };
 
-    /// Writes the body.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.u8(self.op)?;
@@ -202,10 +199,7 @@ impl Log<'_> {
     /// The spec's example.
     pub const EXAMPLE: Log<'static> = Log { level: types::LogLevel::Info, line: "joined network" };
 
-    /// Writes the body.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.u8(self.level.number())?;
@@ -257,10 +251,7 @@ impl Message<'_> {
         qos: types::QoS::AtLeastOnce,
     };
 
-    /// Writes the body.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP | u8::from(self.retained) | u8::from(self.dup) << 1 | self.qos.number() << 2)?;
         out.str("topic", self.topic, 128)?;
@@ -306,10 +297,7 @@ impl Status {
     /// The spec's example.
     pub const EXAMPLE: Status = Status { status: status::Status::WifiUp, detail: 0 };
 
-    /// Writes the body.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.u8(self.status.code().ok_or(wire::EncodeError::HostOnly { field: "status" })?)?;
@@ -349,10 +337,7 @@ impl Time {
     /// The spec's example.
     pub const EXAMPLE: Time = Time { unix_time: 1767225600 };
 
-    /// Writes the body.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.raw(&self.unix_time.to_le_bytes())?;

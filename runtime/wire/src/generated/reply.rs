@@ -284,12 +284,8 @@ impl Publish {
         reason: types::Reason::None,
     };
 
-    /// Writes the body.
-    ///
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     /// `number` is that of the command it answers.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
     pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.u8(number)?;
@@ -339,12 +335,8 @@ impl Subscribe {
         reason: types::Reason::None,
     };
 
-    /// Writes the body.
-    ///
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     /// `number` is that of the command it answers.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
     pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.u8(number)?;
@@ -395,12 +387,8 @@ impl Unsubscribe {
     /// The spec's example.
     pub const EXAMPLE: Unsubscribe = Unsubscribe { reason: types::Reason::NotConnected };
 
-    /// Writes the body.
-    ///
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     /// `number` is that of the command it answers.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
     pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.u8(number)?;
@@ -443,12 +431,8 @@ impl Will {
     /// The spec's example.
     pub const EXAMPLE: Will = Will { reason: types::Reason::None };
 
-    /// Writes the body.
-    ///
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     /// `number` is that of the command it answers.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
     pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.u8(number)?;
@@ -502,12 +486,8 @@ impl Configure {
         reason: types::Reason::None,
     };
 
-    /// Writes the body.
-    ///
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     /// `number` is that of the command it answers.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
     pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.u8(number)?;
@@ -576,12 +556,8 @@ impl GetTime {
     /// The spec's example.
     pub const EXAMPLE: GetTime = GetTime { unix_time: 1767225600 };
 
-    /// Writes the body.
-    ///
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     /// `number` is that of the command it answers.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
     pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.u8(number)?;
@@ -620,12 +596,8 @@ impl Memory {
     /// The spec's example.
     pub const EXAMPLE: Memory = Memory { free: 180000, used: 60000 };
 
-    /// Writes the body.
-    ///
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     /// `number` is that of the command it answers.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
     pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.u8(number)?;
@@ -661,12 +633,8 @@ impl Ping {
     /// The spec's example.
     pub const EXAMPLE: Ping = Ping { nonce: 9 };
 
-    /// Writes the body.
-    ///
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     /// `number` is that of the command it answers.
-    ///
-    /// # Errors
-    /// The buffer is too small, or a field is beyond its bounds.
     pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.u8(number)?;
