@@ -39,9 +39,17 @@ impl Subscriber {
             "-F",
             &format,
         ];
-        let mut subscriber = Self(Program::start(Path::new("stdbuf"), &arguments));
-        while !subscriber.0.next_line().unwrap().starts_with("Subscribed") {}
-        subscriber
+        // It gives up at once where a busy broker lets it wait; only a broker that is not there is a failure.
+        for _ in 0..20 {
+            let mut subscriber = Self(Program::start(Path::new("stdbuf"), &arguments));
+            while let Some(line) = subscriber.0.next_line() {
+                if line.starts_with("Subscribed") {
+                    return subscriber;
+                }
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("mosquitto_sub cannot subscribe to {filter} at port {port}");
     }
 
     /// The next message.
