@@ -4,6 +4,7 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -89,9 +90,18 @@ fn seconds(text: &str) -> Result<Duration, String> {
     duration.ok_or_else(|| "not a number of seconds from 0 to 2147483".to_owned())
 }
 
-fn main() -> anyhow::Result<()> {
-    let args = Args::parse();
-    let settings = settings(&args)?;
+fn main() -> ExitCode {
+    match start(&Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(args: &Args) -> anyhow::Result<()> {
+    let settings = settings(args)?;
     let config = settings.config()?;
     let wires = Wires::open_or_create(&args.wires)?;
     let stop = stop_on_signals()?;
@@ -100,7 +110,7 @@ fn main() -> anyhow::Result<()> {
     } else {
         Detail::Changes
     };
-    run(&wires, config, &options(&args), &stop, &|ms, report| {
+    run(&wires, config, &options(args), &stop, &|ms, report| {
         if report.detail() <= detail {
             tell(args.json, ms, report);
         }

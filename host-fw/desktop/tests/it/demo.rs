@@ -84,3 +84,40 @@ fn a_host_that_starts_again_resets_the_bridge_and_goes_on() {
         .count();
     assert_eq!(delivered, 3);
 }
+
+/// A backtrace would bury it, however the environment is set.
+#[test]
+fn wrong_arguments_are_told_in_a_line_and_nothing_is_touched() {
+    let folder = crate::broker::Folder::new();
+    let (config, wires) = (
+        folder.path().join("fivewire.toml"),
+        folder.path().join("five.wires"),
+    );
+    std::fs::write(
+        &config,
+        "ssid = \"net\"\npassword = \"not-to-be-seen\"\nbroker = \"b\"\nkeep_alive = 9999\n",
+    )
+    .unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_fivewire-host"))
+        .env("RUST_BACKTRACE", "1")
+        .args([
+            std::path::Path::new("--config"),
+            &config,
+            std::path::Path::new("--wires"),
+            &wires,
+        ])
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let start = format!("error: {}:4: keep_alive", config.display());
+    assert!(
+        told.starts_with(&start) && told.contains("9999") && told.contains("3600"),
+        "{told}"
+    );
+    assert!(
+        !told.contains("not-to-be-seen") && !told.contains("main.rs"),
+        "{told}"
+    );
+    assert!(!wires.exists());
+}
