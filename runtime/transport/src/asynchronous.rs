@@ -29,15 +29,13 @@ impl AsyncStream {
     /// What [`State::Closed`] says; [`Failure::TimedOut`] after the endpoint's `open_timeout`.
     pub async fn connect(endpoint: &Endpoint) -> Result<Self, Failure> {
         let mut stream = Stream::open(endpoint);
-        loop {
-            match stream.state() {
-                State::Closed(failure) => return Err(failure),
-                State::Open => break,
-                State::Opening => match stream.wait() {
-                    Some(wait) => opening(&wait).await?,
-                    None => {}
-                },
+        while stream.state() == State::Opening {
+            if let Some(wait) = stream.wait() {
+                opening(&wait).await?;
             }
+        }
+        if let State::Closed(failure) = stream.state() {
+            return Err(failure);
         }
         let socket = stream.wait().ok_or(Failure::Lost)?.fd.try_clone_to_owned();
         let socket = socket.and_then(Async::new_nonblocking);

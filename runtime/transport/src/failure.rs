@@ -143,7 +143,8 @@ impl TlsFailure {
     fn of_certificate(error: &CertificateError) -> Self {
         use CertificateError as C;
         match error {
-            C::UnknownIssuer => Self::UnknownCa,
+            // An authority of the same name with another key signed it.
+            C::UnknownIssuer | C::BadSignature => Self::UnknownCa,
             C::NotValidForName | C::NotValidForNameContext { .. } => Self::WrongName,
             C::Expired | C::ExpiredContext { .. } => Self::Expired,
             C::NotValidYet | C::NotValidYetContext { .. } => Self::NotYetValid,

@@ -8,8 +8,6 @@ use std::sync::Arc;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection};
 
-use crate::failure::is_passing;
-
 /// A socket and the TLS over it.
 #[derive(Debug)]
 pub(crate) struct Secured {
@@ -32,15 +30,16 @@ impl Secured {
     /// Goes on with the handshake: `Ok` once it is done, `WouldBlock` while it is under way.
     pub(crate) fn handshake(&mut self) -> io::Result<()> {
         while self.connection.is_handshaking() {
-            self.push_now()?;
+            self.push_now();
             if self.pull()? == 0 {
                 return Err(ErrorKind::UnexpectedEof.into());
             }
         }
-        self.push_now()
+        self.push_now();
+        Ok(())
     }
 
-    /// Tells the peer that nothing follows, and sends what it can of all there is.
+    /// Tells the peer that nothing follows, once, and sends what it can of all there is.
     pub(crate) fn say_goodbye(&mut self) -> io::Result<()> {
         self.connection.send_close_notify();
         self.push()
@@ -61,28 +60,26 @@ impl Secured {
         Ok(())
     }
 
-    /// Sends what TCP takes now.
-    fn push_now(&mut self) -> io::Result<()> {
-        match self.push() {
-            Err(error) if is_passing(&error) => Ok(()),
-            result => result,
-        }
+    /// Sends what TCP takes now. What goes wrong comes to light in the next `push`, or better in the next `pull`: the
+    /// peer may have said why.
+    fn push_now(&mut self) {
+        let _ = self.push();
     }
 
     /// Takes what TCP has and makes of it what it is; 0 at its end.
     fn pull(&mut self) -> io::Result<usize> {
         let length = self.connection.read_tls(&mut self.socket)?;
         let processed = self.connection.process_new_packets();
-        // An answer, or the alert that says what was wrong, which may find nobody any more.
-        let pushed = self.push_now();
+        // An answer, or the alert that says what was wrong.
+        self.push_now();
         processed.map_err(|error| io::Error::new(ErrorKind::InvalidData, error))?;
-        pushed.map(|()| length)
+        Ok(length)
     }
 }
 
 impl Read for Secured {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.push_now()?;
+        self.push_now();
         loop {
             match self.connection.reader().read(buffer) {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => self.pull()?,
@@ -97,7 +94,8 @@ impl Write for Secured {
     fn write(&mut self, data: &[u8]) -> io::Result<usize> {
         self.push()?;
         let length = self.connection.writer().write(data)?;
-        self.push_now().map(|()| length)
+        self.push_now();
+        Ok(length)
     }
 
     fn flush(&mut self) -> io::Result<()> {
