@@ -107,7 +107,7 @@ fn a_read_that_is_given_up_loses_nothing() {
 
 #[test]
 fn the_end_is_a_read_of_nothing_or_a_failure() {
-    let server = Server::start(Way::Tcp, |peer| drop(peer));
+    let server = Server::start(Way::Tcp, drop);
     block_on(async {
         let mut stream = AsyncStream::connect(&server.endpoint).await.unwrap();
         assert_eq!(stream.read(&mut [0]).await, Ok(0));
