@@ -500,7 +500,7 @@ pub struct Configure<'a> {
     pub inbox_messages: u8,
     /// Room for them, topic and payload added up. In bytes, 64 to 32768, default 2048.
     pub inbox_bytes: u16,
-    /// MQTT packet identifier of the next new publication with QoS 1 or 2; each such publish command counts it up, from 32767 to 1. 1 to 32767, default 1. Since revision 2.
+    /// MQTT packet identifier of the next command that needs one; each subscribe, unsubscribe, and publish with QoS 1 or 2 and without a packet_id of its own counts it up, from 32767 to 1. 1 to 32767, default 1. Since revision 2.
     pub next_packet_id: u16,
     /// The host was connected to its broker before: clean says how to start, not clean_init. Default false. Since revision 2.
     pub resumed: bool,
@@ -637,6 +637,8 @@ impl Release {
 pub struct Complete {
     /// MQTT packet identifier of the message. 1 to 65535.
     pub packet_id: u16,
+    /// The host had a message under this identifier. Default true.
+    pub known: bool,
 }
 
 impl Complete {
@@ -647,14 +649,17 @@ impl Complete {
     /// Revision of the protocol that brought it.
     pub const SINCE: u8 = 2;
     /// Longest body in bytes.
-    pub const MAX_BODY: usize = 4;
+    pub const MAX_BODY: usize = 5;
     /// The spec's example.
-    pub const EXAMPLE: Complete = Complete { packet_id: 9 };
+    pub const EXAMPLE: Complete = Complete { packet_id: 9, known: true };
 
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
         out.u16(wire::Writer::in_range("packet_id", self.packet_id, 1, 65535)?)?;
+        if !self.known {
+            out.bool(self.known)?;
+        }
         Ok(())
     }
 }
@@ -663,6 +668,7 @@ impl Complete {
     pub(super) fn read(_: u8, input: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         Ok(Self {
             packet_id: wire::Reader::in_range("packet_id", input.u16("packet_id")?, 1, 65535)?,
+            known: if input.is_empty() { true } else { input.bool("known")? },
         })
     }
 }
