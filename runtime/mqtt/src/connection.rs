@@ -5,8 +5,6 @@
 
 use core::fmt;
 
-use heapless::Vec;
-
 use crate::clock::{deadline, passed};
 use crate::error::{Cause, Error};
 use crate::inbox::Inbox;
@@ -16,7 +14,6 @@ use crate::options::ConnectOptions;
 use crate::packet::{Connect, EncodeError};
 use crate::receipts::Receipts;
 use crate::session::{Session, check_options};
-use crate::types::PacketId;
 use crate::v5::Extra as _;
 use crate::version::{V311, Version};
 
@@ -84,8 +81,6 @@ pub struct Connection<const RX: usize, const IN_FLIGHT: usize, V: Version = V311
     pub(crate) is_message: bool,
     /// QoS 2 goes on only when the caller has noted each step.
     pub(crate) defers: bool,
-    /// Messages that the broker released and the caller has not completed.
-    pub(crate) completing: Vec<PacketId, IN_FLIGHT>,
     pub(crate) extra: V::Extra,
 }
 
@@ -109,7 +104,6 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
             now_ms: 0,
             is_message: false,
             defers: false,
-            completing: Vec::new(),
             extra: <V::Extra as crate::v5::Extra>::NEW,
         }
     }
@@ -147,7 +141,6 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
         session.suspend();
         self.inbox.clear();
         self.receipts.restart();
-        self.completing.clear();
         self.delivered = 0;
         self.kept = false;
         self.held = false;

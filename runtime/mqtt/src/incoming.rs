@@ -388,17 +388,15 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
 
     /// The caller is to note that the broker released the QoS 2 message.
     fn released(&mut self, packet_id: PacketId) -> Step {
-        if self.completing.contains(&packet_id) {
-            return Step::Again;
-        }
-        match self.completing.push(packet_id) {
-            Ok(()) => Step::Event(Event::Released { packet_id }),
-            Err(_) => Step::Wait,
+        match self.receipts.released(packet_id) {
+            Some(true) => Step::Event(Event::Released { packet_id }),
+            Some(false) => Step::Again,
+            None => Step::Wait,
         }
     }
 
     /// Answers a later step of QoS 2; when even the queue for that is full, the packet waits.
-    pub(crate) fn reply<const TX: usize>(
+    fn reply<const TX: usize>(
         &mut self,
         session: &mut Session<TX, IN_FLIGHT>,
         kind: PacketType,

@@ -4,7 +4,6 @@
 
 use crate::connection::{Connection, State};
 use crate::error::Error;
-use crate::incoming::Step;
 use crate::outbox::RequestKind;
 use crate::packet::{PacketType, Publish, Subscribe, Unsubscribe, encode_empty};
 use crate::session::{Session, check_filter, check_topic_name};
@@ -205,17 +204,9 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
         packet_id: PacketId,
         knew: bool,
     ) -> Result<(), Error> {
-        let mut released = self.completing.iter();
-        let position = released.position(|&other| other == packet_id);
-        let position = position.ok_or(Error::UnknownMessage)?;
-        let known = session.received.contains(packet_id) || knew;
-        match self.reply(session, PacketType::PubComp, packet_id, known) {
-            // Room for it comes when the transport takes something; till then the caller tries again.
-            Step::Wait => return Err(Error::NoRoom),
-            Step::Message(_) | Step::Event(_) | Step::Tell(..) | Step::Again => {}
-        }
-        self.completing.swap_remove(position);
+        known(self.receipts.complete(packet_id, knew))?;
         session.received.remove(packet_id);
+        self.flush_receipts(session);
         Ok(())
     }
 

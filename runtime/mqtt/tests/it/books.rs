@@ -40,7 +40,8 @@ fn a_publish_of_an_earlier_life_is_a_repetition_to_a_broker_with_the_session() {
         publish 1 a own
             ok id 1
             > PUBLISH a "own" AtLeastOnce id 1
-    "#]].assert_eq(&trace);
+    "#]]
+    .assert_eq(&trace);
 }
 
 #[test]
@@ -79,7 +80,8 @@ fn to_a_broker_without_the_session_nothing_is_a_repetition() {
             Published { packet_id: PacketId(9) }
             > PUBLISH a "before" AtLeastOnce id 7
             > PUBLISH a "after" AtLeastOnce id 8
-    "#]].assert_eq(&trace);
+    "#]]
+    .assert_eq(&trace);
 }
 
 #[test]
@@ -143,7 +145,8 @@ fn a_deferred_release_waits_for_the_caller_over_connections_and_lives() {
             > PubRel(PacketId(6))
         broker pubcomp 6
             Published { packet_id: PacketId(6) }
-    "#]].assert_eq(&trace);
+    "#]]
+    .assert_eq(&trace);
 }
 
 #[test]
@@ -169,7 +172,8 @@ fn a_receipt_for_a_publish_of_an_earlier_life_is_told_as_well() {
             > PubRel(PacketId(5))
         broker pubcomp 5
             Published { packet_id: PacketId(5) }
-    "#]].assert_eq(&trace);
+    "#]]
+    .assert_eq(&trace);
 }
 
 #[test]
@@ -228,5 +232,6 @@ fn a_deferred_completion_waits_for_the_caller_and_is_asked_for_on_each_connectio
         complete 6
             ok
             > PubComp(PacketId(6))
-    "#]].assert_eq(&trace);
+    "#]]
+    .assert_eq(&trace);
 }
