@@ -365,6 +365,8 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
         } else if session.outbox.uses(packet_id) {
             // It is held or being released already.
             return Step::Again;
+        } else if !session.outbox.hold_unknown(packet_id) {
+            return Step::Wait;
         }
         Step::Event(Event::Received { packet_id })
     }

@@ -223,6 +223,11 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
         self.remove_sent(packet_id, RequestKind::ExactlyOnce) && self.held.push(packet_id).is_ok()
     }
 
+    /// The broker says so of one that is not known here; false when that has to wait.
+    pub(crate) fn hold_unknown(&mut self, packet_id: PacketId) -> bool {
+        self.held.push(packet_id).is_ok()
+    }
+
     /// The caller let it go; false when none such is held.
     pub(crate) fn unhold(&mut self, packet_id: PacketId) -> bool {
         let position = self.held.iter().position(|&held| held == packet_id);

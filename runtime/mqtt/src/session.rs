@@ -66,8 +66,9 @@ impl<const TX: usize, const IN_FLIGHT: usize> Session<TX, IN_FLIGHT> {
         self.outbox.requests().len()
     }
 
-    /// Forgets all requests and messages; identifiers go on from where they were. Only without a connection.
-    pub(crate) fn forget(&mut self) {
+    /// Forgets all requests and messages; identifiers go on from where they were, and no event will tell of it. Only
+    /// without a connection: after [`transport_closed`](crate::Connection::transport_closed).
+    pub fn forget(&mut self) {
         self.outbox.clear();
         self.received.clear();
         self.since = self.connection;
