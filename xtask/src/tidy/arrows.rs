@@ -32,7 +32,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     // Tools. xtask itself compiles little, so that every command starts soon; what needs more is its own program.
     ("xtask", &["codegen"]),
     ("xtask-bench", &["codegen", "frame", "link", "wire"]),
-    ("xtask-conformance", &["mqtt"]),
+    (
+        "xtask-conformance",
+        &["mqtt", "host", "bridge-fw-linux", "gpio", "wires"],
+    ),
     (
         "xtask-sim",
         &["bridge-fw-linux", "host-fw-app", "host", "wire", "gpio", "wires"],
