@@ -33,6 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask", &["codegen"]),
     ("xtask-bench", &["codegen", "frame", "link", "wire"]),
     ("xtask-conformance", &["mqtt"]),
+    ("xtask-fuzz", &["codegen", "frame", "link", "mqtt", "wire"]),
     (
         "xtask-sim",
         &["bridge-fw-linux", "host-fw-app", "host", "wire", "gpio", "wires"],
