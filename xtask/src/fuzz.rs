@@ -49,33 +49,50 @@ impl Fuzz {
             cargo.arg("--guided").arg(guided);
         }
         cargo.args(&self.arguments);
-        program::run(&mut cargo, "the command in the line of the finding; all targets: cargo xtask fuzz --list")
+        program::run(
+            &mut cargo,
+            "the command in the line of the finding; all targets: cargo xtask fuzz --list",
+        )
     }
 
     /// Whether anything is fuzzed at all.
     fn fuzzes(&self) -> bool {
         let asks = ["--list", "--help", "-h", "--replay"];
-        !self.arguments.iter().any(|argument| asks.iter().any(|ask| argument == ask))
+        !self
+            .arguments
+            .iter()
+            .any(|argument| asks.iter().any(|ask| argument == ask))
     }
 }
 
 /// Builds the program that runs a target under libFuzzer; `None` without a C++ compiler.
 fn guided(workspace: &Workspace) -> anyhow::Result<Option<PathBuf>> {
-    if !["c++", "g++", "clang++"].iter().any(|name| program::find(name).is_some()) {
+    if !["c++", "g++", "clang++"]
+        .iter()
+        .any(|name| program::find(name).is_some())
+    {
         ui::note("no C++ compiler for libFuzzer (Debian: g++), so without coverage");
         return Ok(None);
     }
     let mut rustc = std::process::Command::new("rustc");
     let about = program::answer(rustc.arg("-vV")).unwrap_or_default();
     let Some(host) = about.lines().find_map(|line| line.strip_prefix("host: ")) else {
-        return Err(Failure::because("rustc does not say what it compiles for", "rustc -vV").into());
+        return Err(Failure::because("rustc does not say what it compiles for", "rustc -vV"));
     };
     let folder = workspace.path("target/fuzz");
     let mut cargo = program::cargo(workspace);
     // The target is named so that the flags are for the fuzzed code only, not for build scripts.
     cargo
         .args(["build", "--quiet", "--profile", "fuzz", "--package", PACKAGE])
-        .args(["--features", "guided", "--bin", GUIDED, "--target", host, "--target-dir"])
+        .args([
+            "--features",
+            "guided",
+            "--bin",
+            GUIDED,
+            "--target",
+            host,
+            "--target-dir",
+        ])
         .arg(&folder)
         .env("RUSTFLAGS", COVERAGE);
     program::run(&mut cargo, "cargo build -p fivewire-xtask-fuzz")?;

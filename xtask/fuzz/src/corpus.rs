@@ -11,7 +11,9 @@ use crate::Target;
 /// Where the corpus of a target is.
 #[must_use]
 pub fn folder(target: &Target) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target.name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("corpus")
+        .join(target.name)
 }
 
 /// The target's seeds, and the inputs in its folder in the order of their names.

@@ -114,7 +114,12 @@ fn smallest(target: &Target, input: &[u8], message: String) -> Finding {
             let mut shorter = best.input.clone();
             shorter.drain(at..(at + size).min(shorter.len()));
             match run(target, &shorter) {
-                Err(message) => best = Finding { input: shorter, message },
+                Err(message) => {
+                    best = Finding {
+                        input: shorter,
+                        message,
+                    }
+                }
                 Ok(()) => at += size,
             }
         }

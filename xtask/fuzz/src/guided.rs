@@ -39,7 +39,11 @@ pub(crate) fn run(
     let left = corpus::files(&folder)?;
     let found = left.into_iter().find(|file| !known.contains(file));
     let found = found.map(|file| shown(target, file, &folder)).transpose()?;
-    anyhow::ensure!(found.is_some() || printed.ended_well, "libFuzzer: {}", printed.last);
+    anyhow::ensure!(
+        found.is_some() || printed.ended_well,
+        "libFuzzer: {}",
+        printed.last
+    );
     Ok(Outcome {
         target: target.name,
         executions: printed.executions,
@@ -84,11 +88,17 @@ fn fuzz(
         .arg(format!("-artifact_prefix={}/", folder.display()))
         .args(["-print_final_stats=1", "-rss_limit_mb=1024"])
         .arg(grown);
-    let output = command.output().with_context(|| format!("cannot start {}", program.display()))?;
+    let output = command
+        .output()
+        .with_context(|| format!("cannot start {}", program.display()))?;
     let text = String::from_utf8_lossy(&output.stderr);
-    let executions = text.lines().find_map(|line| line.strip_prefix("stat::number_of_executed_units:"));
+    let executions = text
+        .lines()
+        .find_map(|line| line.strip_prefix("stat::number_of_executed_units:"));
     Ok(Printed {
-        executions: executions.and_then(|number| number.trim().parse().ok()).unwrap_or(0),
+        executions: executions
+            .and_then(|number| number.trim().parse().ok())
+            .unwrap_or(0),
         features: last_number(&text, "ft: "),
         corpus: last_number(&text, "corp: "),
         ended_well: output.status.success(),
@@ -132,8 +142,15 @@ fn keep(program: &Path, target: &Target, grown: &Path) -> anyhow::Result<()> {
     let merged = grown.with_file_name("merged");
     let _ = fs::remove_dir_all(&merged);
     fs::create_dir_all(&merged)?;
-    let output = libfuzzer(program, target).arg("-merge=1").args([&merged, grown]).output()?;
-    anyhow::ensure!(output.status.success(), "libFuzzer could not merge {}", grown.display());
+    let output = libfuzzer(program, target)
+        .arg("-merge=1")
+        .args([&merged, grown])
+        .output()?;
+    anyhow::ensure!(
+        output.status.success(),
+        "libFuzzer could not merge {}",
+        grown.display()
+    );
     let mut inputs = Vec::new();
     for file in corpus::files(&merged)? {
         inputs.push(fs::read(file)?);

@@ -21,7 +21,11 @@ use report::Outcome;
 ///
 /// Exit codes: 0 nothing found, 1 a finding (its line names the command that shows it again), 2 wrong usage.
 #[derive(Parser)]
-#[command(name = "cargo xtask fuzz", bin_name = "cargo xtask fuzz", max_term_width = 100)]
+#[command(
+    name = "cargo xtask fuzz",
+    bin_name = "cargo xtask fuzz",
+    max_term_width = 100
+)]
 struct Arguments {
     /// Targets to run; without any, all.
     #[arg(value_name = "TARGET")]
@@ -102,7 +106,10 @@ fn chosen(names: &[String]) -> anyhow::Result<Vec<&'static Target>> {
 
 fn replay(targets: &[&Target], file: &std::path::Path) -> anyhow::Result<bool> {
     let [target] = targets else {
-        anyhow::bail!("name the one target; mend with: cargo xtask fuzz TARGET --replay {}", file.display());
+        anyhow::bail!(
+            "name the one target; mend with: cargo xtask fuzz TARGET --replay {}",
+            file.display()
+        );
     };
     let input = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let result = engine::run(target, &input);

@@ -26,7 +26,12 @@ struct Watched {
 }
 
 /// Fuzzes for `share`.
-pub(crate) fn run(target: &'static Target, share: Duration, seed: u32, found: &Path) -> anyhow::Result<Outcome> {
+pub(crate) fn run(
+    target: &'static Target,
+    share: Duration,
+    seed: u32,
+    found: &Path,
+) -> anyhow::Result<Outcome> {
     let corpus = corpus::load(target)?;
     let folder = found.join(target.name);
     let hook = std::panic::take_hook();
@@ -64,11 +69,17 @@ fn search(
 ) -> Option<engine::Finding> {
     let known = corpus.clone();
     let mut mutator = Mutator::new(corpus, target.max_len, u64::from(seed));
-    let mut inputs = known.into_iter().chain(std::iter::from_fn(|| Some(mutator.next_input())));
+    let mut inputs = known
+        .into_iter()
+        .chain(std::iter::from_fn(|| Some(mutator.next_input())));
     let started = Instant::now();
     while started.elapsed() < share {
         let input = inputs.next()?;
-        watched.input.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&input);
+        watched
+            .input
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone_from(&input);
         let finding = engine::try_input(target, &input);
         watched.executions.fetch_add(1, Ordering::Relaxed);
         if finding.is_some() {
@@ -87,7 +98,11 @@ fn watch(target: &Target, watched: &Watched, folder: &Path) {
         if executions != seen {
             (seen, since) = (executions, Instant::now());
         } else if since.elapsed() > PATIENCE {
-            let input = watched.input.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let input = watched
+                .input
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone();
             let message = format!("does not return within {} s", PATIENCE.as_secs());
             match corpus::save(folder, &input) {
                 Ok(file) => report::found(target.name, &Found { file, message }),

@@ -45,8 +45,15 @@ pub(crate) fn list(json: bool) {
 }
 
 pub(crate) fn start(guided: bool, seed: u32, share: Duration, targets: usize) {
-    let engine = if guided { "libFuzzer, guided by coverage" } else { "seeded mutations" };
-    eprintln!("{targets} targets, {:.1} s each, {engine}, seed {seed}", share.as_secs_f32());
+    let engine = if guided {
+        "libFuzzer, guided by coverage"
+    } else {
+        "seeded mutations"
+    };
+    eprintln!(
+        "{targets} targets, {:.1} s each, {engine}, seed {seed}",
+        share.as_secs_f32()
+    );
 }
 
 pub(crate) fn line(outcome: &Outcome) {
@@ -77,6 +84,9 @@ pub(crate) fn end(outcomes: &[Outcome], seed: u32, json: bool) -> anyhow::Result
         let all = serde_json::json!({ "seed": seed, "targets": outcomes, "findings": findings });
         println!("{}", serde_json::to_string_pretty(&all)?);
     }
-    eprintln!("targets: {}, executions: {executions}, findings: {findings}", outcomes.len());
+    eprintln!(
+        "targets: {}, executions: {executions}, findings: {findings}",
+        outcomes.len()
+    );
     Ok(())
 }

@@ -33,9 +33,15 @@ pub(super) fn seeds() -> Vec<Vec<u8>> {
         &[SEND, 20, RUN, 3, FLIP, 0, RUN, 100, TIME, 60, RUN, 255],
         &[SEND, 20, RUN, 3, LOSE, 0, RUN, 100, TIME, 60, RUN, 255],
         &[SEND, 21, RUN, 3, DOUBLE, 1, RUN, 100, TIME, 60, RUN, 255],
-        &[SEND, 40, SEND, 41, RUN, 9, NOISE, 0, 4, 0x55, 0xaa, 0xff, 1, RUN, 200],
-        &[SEND, 8, RUN, 20, START, 1, RUN, 255, RUN, 255, SEND, 8, RUN, 90, RECEIVE, 1],
-        &[SEND, 4, SEND, 4, SEND, 4, SEND, 4, SEND, 4, SEND, 4, SEND, 4, SEND, 4, RUN, 255],
+        &[
+            SEND, 40, SEND, 41, RUN, 9, NOISE, 0, 4, 0x55, 0xaa, 0xff, 1, RUN, 200,
+        ],
+        &[
+            SEND, 8, RUN, 20, START, 1, RUN, 255, RUN, 255, SEND, 8, RUN, 90, RECEIVE, 1,
+        ],
+        &[
+            SEND, 4, SEND, 4, SEND, 4, SEND, 4, SEND, 4, SEND, 4, SEND, 4, SEND, 4, RUN, 255,
+        ],
     ];
     scenes.map(|scene| [&met[..], scene].concat()).to_vec()
 }

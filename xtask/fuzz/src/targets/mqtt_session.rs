@@ -41,12 +41,34 @@ pub(super) fn seeds() -> Vec<Vec<u8>> {
     let scenes: [&[u8]; 6] = [
         &[PUBLISH, 1, 3, TO_BROKER, 255, ANSWER, 0, TO_CLIENT, 255],
         &[
-            PUBLISH, 2, 3, TO_BROKER, 255, ANSWER, 0, TO_CLIENT, 255, TO_BROKER, 255, ANSWER, 0, TO_CLIENT, 255,
+            PUBLISH, 2, 3, TO_BROKER, 255, ANSWER, 0, TO_CLIENT, 255, TO_BROKER, 255, ANSWER, 0, TO_CLIENT,
+            255,
         ],
-        &[PUBLISH, 1, 3, TO_BROKER, 7, LOSE, PUBLISH, 2, 9, CONNECT, 3, TO_BROKER, 255, ANSWER, 0],
-        &[SUBSCRIBE, 1, TO_BROKER, 255, ANSWER, 0, TO_CLIENT, 3, TO_CLIENT, 255, TIMEOUT, 200],
-        &[BROKER_PUBLISH, 2, 5, 1, TO_CLIENT, 255, ACKNOWLEDGE, 0, TO_BROKER, 255, ANSWER, 0, TO_CLIENT, 255],
-        &[PUBLISH, 2, 3, TO_BROKER, 255, RESTART, CONNECT, 3, TO_BROKER, 255, ANSWER, 0, TO_CLIENT, 255],
+        &[
+            PUBLISH, 1, 3, TO_BROKER, 7, LOSE, PUBLISH, 2, 9, CONNECT, 3, TO_BROKER, 255, ANSWER, 0,
+        ],
+        &[
+            SUBSCRIBE, 1, TO_BROKER, 255, ANSWER, 0, TO_CLIENT, 3, TO_CLIENT, 255, TIMEOUT, 200,
+        ],
+        &[
+            BROKER_PUBLISH,
+            2,
+            5,
+            1,
+            TO_CLIENT,
+            255,
+            ACKNOWLEDGE,
+            0,
+            TO_BROKER,
+            255,
+            ANSWER,
+            0,
+            TO_CLIENT,
+            255,
+        ],
+        &[
+            PUBLISH, 2, 3, TO_BROKER, 255, RESTART, CONNECT, 3, TO_BROKER, 255, ANSWER, 0, TO_CLIENT, 255,
+        ],
     ];
     scenes.map(|scene| [&connected[..], scene].concat()).to_vec()
 }

@@ -65,7 +65,11 @@ fn survives(bytes: &[u8]) {
     assert_eq!(report.records().len(), report.findings().len());
     for finding in report.findings() {
         for label in finding.secondary().iter().chain([finding.primary()]) {
-            assert!(label.span.end <= report.source().text().len(), "{}", finding.message());
+            assert!(
+                label.span.end <= report.source().text().len(),
+                "{}",
+                finding.message()
+            );
         }
         assert!(!finding.help_text().is_empty());
     }

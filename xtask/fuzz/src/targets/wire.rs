@@ -49,25 +49,41 @@ pub(super) fn config(bytes: &[u8]) {
         let (name, value) = line.split_once('=').unwrap_or((line, ""));
         let before = config;
         let set = config.set(name, value);
-        assert!(set.is_err() || ConfigKey::from_name(name).is_some(), "a key of no name");
+        assert!(
+            set.is_err() || ConfigKey::from_name(name).is_some(),
+            "a key of no name"
+        );
         assert!(set.is_ok() || config == before, "a refused value changes nothing");
     }
     if config.validate().is_ok() {
         let entries = encoded(|out| config.encode(out));
-        assert_eq!(Config::decode(&entries), Ok(config), "the other end reads the same");
+        assert_eq!(
+            Config::decode(&entries),
+            Ok(config),
+            "the other end reads the same"
+        );
     }
 }
 
 pub(super) fn commands() -> Vec<Vec<u8>> {
-    command::EXAMPLES.iter().map(|it| encoded(|out| it.encode(out))).collect()
+    command::EXAMPLES
+        .iter()
+        .map(|it| encoded(|out| it.encode(out)))
+        .collect()
 }
 
 pub(super) fn events() -> Vec<Vec<u8>> {
-    event::EXAMPLES.iter().map(|it| encoded(|out| it.encode(out))).collect()
+    event::EXAMPLES
+        .iter()
+        .map(|it| encoded(|out| it.encode(out)))
+        .collect()
 }
 
 pub(super) fn replies() -> Vec<Vec<u8>> {
-    reply::EXAMPLES.iter().map(|it| encoded(|out| it.encode(3, out))).collect()
+    reply::EXAMPLES
+        .iter()
+        .map(|it| encoded(|out| it.encode(3, out)))
+        .collect()
 }
 
 pub(super) fn configs() -> Vec<Vec<u8>> {

@@ -16,7 +16,8 @@ fn hold(target: &Target) {
     let mutated = std::iter::from_fn(|| (started.elapsed() < SHARE).then(|| mutator.next_input()));
     for input in inputs.into_iter().chain(mutated) {
         if let Some(finding) = engine::try_input(target, &input) {
-            let file = corpus::save(&std::env::temp_dir().join("fivewire-fuzz"), &finding.input).expect("saved");
+            let file =
+                corpus::save(&std::env::temp_dir().join("fivewire-fuzz"), &finding.input).expect("saved");
             let again = format!("cargo xtask fuzz {} --replay {}", target.name, file.display());
             unreachable!("{}\n{again}", finding.message);
         }
@@ -33,7 +34,10 @@ fn the_corpus_is_small_and_belongs_to_targets() {
     for target in TARGETS {
         let folder = corpus::folder(target);
         let files = corpus::files(&folder).expect("a readable corpus");
-        let bytes: u64 = files.iter().map(|file| file.metadata().expect("a file").len()).sum();
+        let bytes: u64 = files
+            .iter()
+            .map(|file| file.metadata().expect("a file").len())
+            .sum();
         assert!(bytes <= 8 * 1024, "{}: {bytes} bytes", target.name);
     }
 }

@@ -32,5 +32,7 @@ fn frame(bits: &[bool]) -> Option<Vec<u8>> {
 
 /// Bits go out least significant first.
 fn symbol(bits: &[bool]) -> u8 {
-    bits.iter().rev().fold(0, |symbol, &bit| symbol << 1 | u8::from(bit))
+    bits.iter()
+        .rev()
+        .fold(0, |symbol, &bit| symbol << 1 | u8::from(bit))
 }

@@ -72,7 +72,9 @@ impl World {
 
     /// Whether the damage made a frame.
     pub(super) fn was_forged(&self) -> bool {
-        self.wires.iter().any(|wire| is_forged(&wire.sent, &wire.received))
+        self.wires
+            .iter()
+            .any(|wire| is_forged(&wire.sent, &wire.received))
     }
 
     /// One action. The error says which promise was broken.
@@ -110,7 +112,10 @@ impl World {
     fn is_done(&self) -> bool {
         let has_all = |app: &App, peer: &App| app.is_up && app.received == peer.sent;
         let [a, b] = &self.apps;
-        let idle = self.ends.iter().all(|end| end.in_flight() == 0 && !end.has_input());
+        let idle = self
+            .ends
+            .iter()
+            .all(|end| end.in_flight() == 0 && !end.has_input());
         idle && has_all(a, b) && has_all(b, a)
     }
 
@@ -125,7 +130,9 @@ impl World {
 
     fn pass(&mut self, ms: u32) {
         self.now_ms = self.now_ms.wrapping_add(ms);
-        self.ends.iter_mut().for_each(|end| end.handle_timeout(self.now_ms));
+        self.ends
+            .iter_mut()
+            .for_each(|end| end.handle_timeout(self.now_ms));
     }
 
     /// A bit each way; the one from end `from` arrives as `damage` says.
@@ -143,7 +150,9 @@ impl World {
     fn noise(&mut self, input: &mut Input<'_>) {
         let (from, len) = (input.byte(), usize::from(input.byte() % 32));
         let mask = input.take(len);
-        let bits = mask.iter().flat_map(|byte| (0..8).map(move |bit| byte >> bit & 1 == 1));
+        let bits = mask
+            .iter()
+            .flat_map(|byte| (0..8).map(move |bit| byte >> bit & 1 == 1));
         bits.for_each(|noise| self.exchange(from, |bit| vec![bit ^ noise]));
     }
 
@@ -155,7 +164,10 @@ impl World {
 
     /// The end of the lowest bit sends its session, the place in it, and padding.
     fn send(&mut self, choice: u8) {
-        let (end, app) = (&mut self.ends[usize::from(choice & 1)], &mut self.apps[usize::from(choice & 1)]);
+        let (end, app) = (
+            &mut self.ends[usize::from(choice & 1)],
+            &mut self.apps[usize::from(choice & 1)],
+        );
         let body = body(app.session, app.sent, choice);
         if !app.is_up || app.sent == u8::MAX || !end.can_send(body.len()) {
             return;
@@ -177,8 +189,11 @@ impl World {
             if bytes != body(session, place, choice) {
                 return Err(format!("a changed body: {bytes:?}"));
             }
-            if *app.peer_session.get_or_insert(session) != session || place != app.received || number != place {
-                return Err(format!("{place} of session {session} arrives as {number}: {app:?}"));
+            if *app.peer_session.get_or_insert(session) != session || place != app.received || number != place
+            {
+                return Err(format!(
+                    "{place} of session {session} arrives as {number}: {app:?}"
+                ));
             }
             app.received += 1;
             self.ends[end].release();
@@ -193,7 +208,11 @@ impl World {
                     Event::Up(_) if app.is_up => return Err("up twice".into()),
                     Event::Up(_) => {
                         let session = app.session.wrapping_add(1);
-                        *app = App { session, is_up: true, ..App::default() };
+                        *app = App {
+                            session,
+                            is_up: true,
+                            ..App::default()
+                        };
                     }
                     Event::Down(_) => (app.is_up, app.sent, app.received) = (false, 0, 0),
                 }

@@ -21,7 +21,9 @@ pub(super) enum Kind {
 /// An event of the client.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Told {
-    Connected { session_present: bool },
+    Connected {
+        session_present: bool,
+    },
     /// The request of this packet id ended.
     Ended(Kind, u16),
     Message(Option<MessageId>),
@@ -33,8 +35,14 @@ pub(super) enum Told {
 /// A packet that the client sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Heard {
-    Connect { clean: bool },
-    Publish { qos: QoS, id: u16, dup: bool },
+    Connect {
+        clean: bool,
+    },
+    Publish {
+        qos: QoS,
+        id: u16,
+        dup: bool,
+    },
     /// PUBACK, PUBREC, PUBREL or PUBCOMP.
     Ack(PacketType, u16),
     Subscribe(u16),
@@ -46,8 +54,19 @@ pub(super) enum Heard {
 /// A packet that the broker sends.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Say<'a> {
-    ConnAck { session_present: bool, refused: bool, variant: u8 },
-    Publish { qos: QoS, id: u16, dup: bool, topic: &'a str, payload: &'a [u8], variant: u8 },
+    ConnAck {
+        session_present: bool,
+        refused: bool,
+        variant: u8,
+    },
+    Publish {
+        qos: QoS,
+        id: u16,
+        dup: bool,
+        topic: &'a str,
+        payload: &'a [u8],
+        variant: u8,
+    },
     Ack(PacketType, u16, u8),
     SubAck(u16, u8),
     UnsubAck(u16, u8),
@@ -66,7 +85,14 @@ pub(super) trait Client: Default {
     fn poll(&mut self) -> Option<Told>;
     fn keep_message(&mut self);
     /// The packet id, 0 for QoS 0.
-    fn publish(&mut self, now_ms: u32, topic: &str, payload: &[u8], qos: QoS, variant: u8) -> Result<u16, Error>;
+    fn publish(
+        &mut self,
+        now_ms: u32,
+        topic: &str,
+        payload: &[u8],
+        qos: QoS,
+        variant: u8,
+    ) -> Result<u16, Error>;
     fn subscribe(&mut self, now_ms: u32, filter: &str, qos: QoS) -> Result<u16, Error>;
     fn unsubscribe(&mut self, now_ms: u32, filter: &str) -> Result<u16, Error>;
     fn acknowledge(&mut self, id: MessageId) -> Result<(), Error>;

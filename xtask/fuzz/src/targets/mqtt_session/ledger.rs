@@ -59,7 +59,10 @@ impl Ledger {
 
     /// [MQTT-3.3.1-1]: a repetition that the broker's session may know carries DUP, and a first time does not.
     fn check_dup(&self, id: u16, dup: bool, session_present: bool) {
-        assert!(session_present || !dup, "DUP of {id} to a broker without the session");
+        assert!(
+            session_present || !dup,
+            "DUP of {id} to a broker without the session"
+        );
         let known = self.requests.get(&id).is_some_and(|request| request.known);
         assert!(dup || !known, "{id} is repeated without DUP");
     }
@@ -68,7 +71,9 @@ impl Ledger {
     pub(super) fn connected(&mut self, session_present: bool) {
         self.sent.clear();
         if !session_present {
-            self.requests.values_mut().for_each(|request| request.known = false);
+            self.requests
+                .values_mut()
+                .for_each(|request| request.known = false);
         }
     }
 

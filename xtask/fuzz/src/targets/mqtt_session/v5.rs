@@ -60,8 +60,18 @@ impl dialect::Client for Client {
         self.0.keep_message();
     }
 
-    fn publish(&mut self, now_ms: u32, topic: &str, payload: &[u8], qos: QoS, variant: u8) -> Result<u16, Error> {
-        let properties = [Property::MessageExpiryInterval(1), Property::UserProperty("a", "b")];
+    fn publish(
+        &mut self,
+        now_ms: u32,
+        topic: &str,
+        payload: &[u8],
+        qos: QoS,
+        variant: u8,
+    ) -> Result<u16, Error> {
+        let properties = [
+            Property::MessageExpiryInterval(1),
+            Property::UserProperty("a", "b"),
+        ];
         let properties = properties.get(..usize::from(variant % 3)).unwrap_or_default();
         let publication = Publication {
             properties,
@@ -191,7 +201,11 @@ fn encode(say: Say<'_>, out: &mut [u8]) -> usize {
             own = limits(variant);
             Packet::ConnAck(ConnAck {
                 session_present,
-                reason: if refused { ReasonCode::SERVER_BUSY } else { ReasonCode::SUCCESS },
+                reason: if refused {
+                    ReasonCode::SERVER_BUSY
+                } else {
+                    ReasonCode::SUCCESS
+                },
                 properties: Properties::from(if refused { &[][..] } else { &own[..] }),
             })
         }

@@ -117,7 +117,11 @@ impl<C: Client> World<C> {
     pub(super) fn finish(&mut self) {
         self.keeping = 0;
         for round in 0.. {
-            assert!(round < ROUNDS, "wedged: {} requests are never answered", self.ledger.len());
+            assert!(
+                round < ROUNDS,
+                "wedged: {} requests are never answered",
+                self.ledger.len()
+            );
             if !self.open {
                 self.connect(2);
                 self.events();
@@ -149,7 +153,10 @@ impl<C: Client> World<C> {
     fn check(&self) {
         assert_eq!(self.client.in_flight(), self.ledger.len());
         assert!(self.client.output().len() <= RX.max(TX));
-        assert!(!self.client.is_connected() || self.open, "connected over no transport");
+        assert!(
+            !self.client.is_connected() || self.open,
+            "connected over no transport"
+        );
     }
 
     // The transport.
@@ -157,7 +164,11 @@ impl<C: Client> World<C> {
     fn connect(&mut self, variant: u8) {
         self.lose();
         // Bit 0: a new session. No client must believe in one that it did not ask for.
-        if self.client.connect(self.now_ms, variant & 1 == 1, variant >> 1).is_ok() {
+        if self
+            .client
+            .connect(self.now_ms, variant & 1 == 1, variant >> 1)
+            .is_ok()
+        {
             self.open = true;
         }
     }
@@ -223,10 +234,22 @@ impl<C: Client> World<C> {
                 let refused = variant & 6 == 6;
                 self.broker_has_session = !refused;
                 self.session_present = session_present;
-                Say::ConnAck { session_present: session_present && !refused, refused, variant }
+                Say::ConnAck {
+                    session_present: session_present && !refused,
+                    refused,
+                    variant,
+                }
             }
-            Heard::Publish { qos: QoS::AtLeastOnce, id, .. } => Say::Ack(PacketType::PubAck, id, variant),
-            Heard::Publish { qos: QoS::ExactlyOnce, id, .. } => Say::Ack(PacketType::PubRec, id, variant),
+            Heard::Publish {
+                qos: QoS::AtLeastOnce,
+                id,
+                ..
+            } => Say::Ack(PacketType::PubAck, id, variant),
+            Heard::Publish {
+                qos: QoS::ExactlyOnce,
+                id,
+                ..
+            } => Say::Ack(PacketType::PubRec, id, variant),
             Heard::Ack(PacketType::PubRec, id) => Say::Ack(PacketType::PubRel, id, variant),
             Heard::Ack(PacketType::PubRel, id) => Say::Ack(PacketType::PubComp, id, variant),
             Heard::Subscribe(id) => Say::SubAck(id, variant),
@@ -250,7 +273,11 @@ impl<C: Client> World<C> {
         if !again {
             self.next_id = self.next_id % 40 + 1;
         }
-        let topic = if flags & 8 != 0 { &"x".repeat(len) } else { TOPICS[usize::from(flags >> 4 & 1)] };
+        let topic = if flags & 8 != 0 {
+            &"x".repeat(len)
+        } else {
+            TOPICS[usize::from(flags >> 4 & 1)]
+        };
         self.say(Say::Publish {
             qos,
             id: self.next_id.max(1),
@@ -283,7 +310,10 @@ impl<C: Client> World<C> {
         let (choice, len) = (input.byte(), usize::from(input.byte()));
         let qos = QoS::from_number(choice & 3).unwrap_or_default();
         let topic = TOPICS[usize::from(choice >> 2 & 3)];
-        match self.client.publish(self.now_ms, topic, &vec![9; len], qos, choice >> 4) {
+        match self
+            .client
+            .publish(self.now_ms, topic, &vec![9; len], qos, choice >> 4)
+        {
             Ok(0) => assert_eq!(qos, QoS::AtMostOnce),
             Ok(id) => self.ledger.accepted(id, Kind::Publish),
             Err(_) => {}
@@ -292,13 +322,19 @@ impl<C: Client> World<C> {
 
     fn subscribe(&mut self, choice: u8) {
         let qos = QoS::from_number(choice & 3).unwrap_or_default();
-        if let Ok(id) = self.client.subscribe(self.now_ms, TOPICS[usize::from(choice >> 2 & 3)], qos) {
+        if let Ok(id) = self
+            .client
+            .subscribe(self.now_ms, TOPICS[usize::from(choice >> 2 & 3)], qos)
+        {
             self.ledger.accepted(id, Kind::Subscribe);
         }
     }
 
     fn unsubscribe(&mut self, choice: u8) {
-        if let Ok(id) = self.client.unsubscribe(self.now_ms, TOPICS[usize::from(choice & 3)]) {
+        if let Ok(id) = self
+            .client
+            .unsubscribe(self.now_ms, TOPICS[usize::from(choice & 3)])
+        {
             self.ledger.accepted(id, Kind::Unsubscribe);
         }
     }
