@@ -77,7 +77,10 @@ fn guided(workspace: &Workspace) -> anyhow::Result<Option<PathBuf>> {
     let mut rustc = std::process::Command::new("rustc");
     let about = program::answer(rustc.arg("-vV")).unwrap_or_default();
     let Some(host) = about.lines().find_map(|line| line.strip_prefix("host: ")) else {
-        return Err(Failure::because("rustc does not say what it compiles for", "rustc -vV"));
+        return Err(Failure::because(
+            "rustc does not say what it compiles for",
+            "rustc -vV",
+        ));
     };
     let folder = workspace.path("target/fuzz");
     let mut cargo = program::cargo(workspace);

@@ -1,6 +1,7 @@
-//! The committed corpus: `xtask/fuzz/corpus/TARGET/`, a few kilobytes of inputs that reach far.
+//! The committed corpus: `xtask/fuzz/corpus/TARGET.hex`, a few kilobytes of inputs that reach far, one a line.
 //!
-//! Files are named by a check value of what they hold, so that the same input is never there twice.
+//! Text, so that a change of it can be read. Corpora that grow and findings are files of bytes in folders below `target/`,
+//! named by a check value of what they hold.
 
 use std::fs;
 use std::io;
@@ -10,22 +11,44 @@ use crate::Target;
 
 /// Where the corpus of a target is.
 #[must_use]
-pub fn folder(target: &Target) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("corpus")
-        .join(target.name)
+pub fn committed(target: &Target) -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    folder.join(target.name).with_extension("hex")
 }
 
-/// The target's seeds, and the inputs in its folder in the order of their names.
+/// The target's seeds, and the inputs of its committed corpus.
 ///
 /// # Errors
-/// The folder cannot be read. One that is not there is empty.
+/// The file is there and cannot be read, or holds something else.
 pub fn load(target: &Target) -> io::Result<Vec<Vec<u8>>> {
     let mut inputs = (target.seeds)();
-    for file in files(&folder(target))? {
-        inputs.push(fs::read(file)?);
+    let file = committed(target);
+    if file.exists() {
+        for line in fs::read_to_string(file)?.lines() {
+            inputs.push(bytes(line).ok_or(io::ErrorKind::InvalidData)?);
+        }
     }
     Ok(inputs)
+}
+
+/// Replaces the committed corpus.
+///
+/// # Errors
+/// It cannot be written.
+pub fn commit(target: &Target, inputs: &[Vec<u8>]) -> io::Result<()> {
+    let mut lines: Vec<_> = inputs.iter().map(|input| hex(input)).collect();
+    lines.sort();
+    fs::write(committed(target), lines.concat())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
+    digits.chain(["\n".to_owned()]).collect()
+}
+
+fn bytes(line: &str) -> Option<Vec<u8>> {
+    let pair = |at| u8::from_str_radix(line.get(at..at + 2)?, 16).ok();
+    (0..line.len()).step_by(2).map(pair).collect()
 }
 
 /// The files of a folder, sorted.

@@ -98,7 +98,16 @@ pub fn run(target: &Target, input: &[u8]) -> Result<(), String> {
 #[must_use]
 pub fn try_input(target: &Target, input: &[u8]) -> Option<Finding> {
     let message = run(target, input).err()?;
-    Some(smallest(target, input, message))
+    Some(quietly(|| smallest(target, input, message)))
+}
+
+/// Does work whose panics are not shown.
+pub fn quietly<R>(work: impl FnOnce() -> R) -> R {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let result = work();
+    std::panic::set_hook(hook);
+    result
 }
 
 /// Drops pieces, large ones first, as long as it still panics.

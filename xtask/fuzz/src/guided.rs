@@ -15,8 +15,8 @@ use crate::report::{Found, Outcome};
 
 /// Seconds after which one input counts as a wedge.
 const TIMEOUT_S: u32 = 10;
-/// Bytes that are kept of a target's corpus, at most.
-const KEPT: usize = 6 * 1024;
+/// Bytes that are kept of a target's corpus, about.
+const KEPT_BYTES: usize = 8 * 1024;
 
 /// Fuzzes for `share`.
 pub(crate) fn run(
@@ -121,10 +121,7 @@ fn shown(target: &Target, file: PathBuf, folder: &Path) -> anyhow::Result<Found>
         let message = format!("takes longer than {TIMEOUT_S} s, or too much memory");
         return Ok(Found { file, message });
     }
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
-    let finding = engine::try_input(target, &input);
-    std::panic::set_hook(hook);
+    let finding = engine::quietly(|| engine::try_input(target, &input));
     Ok(match finding {
         Some(finding) => Found {
             file: corpus::save(folder, &finding.input)?,
@@ -137,35 +134,31 @@ fn shown(target: &Target, file: PathBuf, folder: &Path) -> anyhow::Result<Found>
     })
 }
 
-/// Puts the smallest set of inputs that reaches as far into the committed corpus, the smallest files first.
+/// Puts a set of inputs that reaches as far as all together into the committed corpus; of one that is too large, some of
+/// each length.
 fn keep(program: &Path, target: &Target, grown: &Path) -> anyhow::Result<()> {
-    let merged = grown.with_file_name("merged");
-    let _ = fs::remove_dir_all(&merged);
-    fs::create_dir_all(&merged)?;
-    let output = libfuzzer(program, target)
-        .arg("-merge=1")
-        .args([&merged, grown])
-        .output()?;
+    let cover = grown.with_file_name("cover");
+    let _ = fs::remove_dir_all(&cover);
+    fs::create_dir_all(&cover)?;
+    let mut merge = libfuzzer(program, target);
+    let output = merge.arg("-set_cover_merge=1").args([&cover, grown]).output()?;
     anyhow::ensure!(
         output.status.success(),
         "libFuzzer could not merge {}",
         grown.display()
     );
     let mut inputs = Vec::new();
-    for file in corpus::files(&merged)? {
+    for file in corpus::files(&cover)? {
         inputs.push(fs::read(file)?);
     }
-    inputs.sort_by_key(Vec::len);
-    let folder = corpus::folder(target);
-    let _ = fs::remove_dir_all(&folder);
     let seeds = (target.seeds)();
-    let mut room = KEPT;
-    for input in inputs.iter().filter(|input| !seeds.contains(input)) {
-        match room.checked_sub(input.len()) {
-            Some(left) => room = left,
-            None => break,
-        }
-        corpus::save(&folder, input)?;
-    }
+    inputs.retain(|input| !seeds.contains(input));
+    inputs.sort_by_key(Vec::len);
+    let bytes: usize = inputs.iter().map(Vec::len).sum();
+    let kept: Vec<_> = inputs
+        .into_iter()
+        .step_by(bytes.div_ceil(KEPT_BYTES).max(1))
+        .collect();
+    corpus::commit(target, &kept)?;
     Ok(())
 }

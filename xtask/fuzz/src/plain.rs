@@ -34,16 +34,13 @@ pub(crate) fn run(
 ) -> anyhow::Result<Outcome> {
     let corpus = corpus::load(target)?;
     let folder = found.join(target.name);
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
     let watched = Watched::default();
     let finding = thread::scope(|scope| {
         scope.spawn(|| watch(target, &watched, &folder));
-        let finding = search(target, corpus, share, seed, &watched);
+        let finding = engine::quietly(|| search(target, corpus, share, seed, &watched));
         watched.done.store(true, Ordering::Relaxed);
         finding
     });
-    std::panic::set_hook(hook);
     let found = finding.map(|finding| {
         let file = corpus::save(&folder, &finding.input)?;
         anyhow::Ok(Found {

@@ -26,9 +26,10 @@ pub(super) fn link(bytes: &[u8]) {
 
 /// Scenes that a person would play: see [`world::action`].
 pub(super) fn seeds() -> Vec<Vec<u8>> {
-    use world::action::{DOUBLE, FLIP, LOSE, NOISE, RECEIVE, RUN, SEND, START, TIME};
+    use world::action::{DEAF, DOUBLE, FLIP, LOSE, NOISE, RECEIVE, RUN, SEND, START, TIME};
     let met = [RUN, 255, RUN, 255];
-    let scenes: [&[u8]; 7] = [
+    let scenes: [&[u8]; 8] = [
+        &[SEND, 20, DEAF, 200, RUN, 40],
         &[SEND, 10, SEND, 10, RUN, 100, RECEIVE, 1, RECEIVE, 1, RUN, 80],
         &[SEND, 20, RUN, 3, FLIP, 0, RUN, 100, TIME, 60, RUN, 255],
         &[SEND, 20, RUN, 3, LOSE, 0, RUN, 100, TIME, 60, RUN, 255],

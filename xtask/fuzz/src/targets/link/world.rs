@@ -89,7 +89,11 @@ impl World {
             action::DOUBLE => self.exchange(input.byte(), |bit| vec![bit, bit]),
             action::NOISE => self.noise(input),
             action::START => self.restart(usize::from(input.byte() & 1)),
-            action::DEAF.. => (0..input.byte()).for_each(|_| self.exchange(0, |_| vec![false])),
+            // Silence from the end of the lowest bit, for up to two frames.
+            action::DEAF.. => {
+                let bits = input.byte();
+                (0..bits).for_each(|_| self.exchange(bits, |_| vec![false]));
+            }
         }
         self.take_events()
     }
