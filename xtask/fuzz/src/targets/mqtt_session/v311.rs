@@ -34,6 +34,7 @@ pub(super) fn told(event: Event<'_>) -> Told {
             Told::Discarded
         }
         Event::Refused(_) | Event::Lost(_) => Told::Gone,
+        Event::Received { .. } | Event::Released { .. } => unreachable!("QoS 2 is not deferred"),
     }
 }
 
