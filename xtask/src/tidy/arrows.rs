@@ -37,6 +37,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "xtask-conformance",
         &["mqtt", "host", "bridge-fw-linux", "gpio", "wires"],
     ),
+    ("xtask-fuzz", &["codegen", "frame", "link", "mqtt", "wire"]),
     (
         "xtask-sim",
         &["bridge-fw-linux", "host-fw-app", "host", "wire", "gpio", "wires"],
