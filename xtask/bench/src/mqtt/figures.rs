@@ -16,7 +16,7 @@ pub(crate) const AIM_INSTRUCTIONS: Aim = Aim::AtMost(4_700.0);
 
 type Value = fn(&Report) -> f64;
 const SPEED: Value = |report| report.messages_per_s;
-const CPU: Value = |report| report.cpu_us;
+const CPU: Value = |report| report.cpu_us * 1e3;
 const P50: Value = |report| report.p50_us;
 const P99: Value = |report| report.p99_us;
 const RSS: Value = |report| report.peak_rss_kb as f64;
@@ -39,13 +39,13 @@ pub(crate) fn figures(outcomes: &Outcomes) -> Vec<Figure> {
         absolute("QoS 0", "msg/s", Qos0, SPEED),
         aimed(relative("QoS 0", Qos0, SPEED), AIM_QOS0),
         aimed(five("QoS 0, 5.0", Qos0, SPEED), AIM_QOS0),
-        absolute("QoS 0 CPU", "us/msg", Qos0, CPU),
+        absolute("QoS 0 CPU", "ns/msg", Qos0, CPU),
         absolute("QoS 1 window 20", "msg/s", Windowed, SPEED),
         aimed(relative("QoS 1 window 20", Windowed, SPEED), AIM_QOS1),
         aimed(five("QoS 1 window 20, 5.0", Windowed, SPEED), AIM_QOS1),
-        absolute("QoS 1 window 20 CPU", "us/msg", Windowed, CPU),
+        absolute("QoS 1 window 20 CPU", "ns/msg", Windowed, CPU),
         absolute("QoS 1 window 1", "msg/s", Sequential, SPEED),
-        absolute("QoS 1 window 1 CPU", "us/msg", Sequential, CPU),
+        absolute("QoS 1 window 1 CPU", "ns/msg", Sequential, CPU),
         absolute("round trip p50", "us", Sequential, P50),
         aimed(relative("round trip p50", Sequential, P50), AIM_P50),
         aimed(five("round trip p50, 5.0", Sequential, P50), AIM_P50),
