@@ -31,14 +31,29 @@ mod program {
         let written = write(client.output());
         client.consume_output(written);
         let mut bytes = [0; 64];
-        client.handle_input(now_ms(), read(&mut bytes));
-        let mut greeted = false;
+        let mut unread = read(&mut bytes);
+        while !unread.is_empty() {
+            let taken = client.handle_input(now_ms(), unread);
+            unread = unread.get(taken..).unwrap_or_default();
+            if !events(client) {
+                return false;
+            }
+        }
+        client.handle_timeout(now_ms());
+        let payload = read(&mut bytes);
+        let published = client.publish(now_ms(), "out/t", payload, QoS::AtLeastOnce, false);
+        // One that was not taken the application offers again.
+        write(&[u8::from(published.is_ok())]);
+        events(client)
+    }
+
+    /// Passes on what came; false when the connection is lost.
+    fn events(client: &mut Bridge) -> bool {
+        let mut subscribed = true;
         while let Some(event) = client.poll_event() {
-            let message = match event {
-                Event::Connected { session_present } => {
-                    greeted = !session_present;
-                    None
-                }
+            match event {
+                Event::Connected { session_present } if session_present => {}
+                Event::Connected { .. } => subscribed = subscribe(client),
                 Event::Message {
                     topic,
                     payload,
@@ -47,23 +62,19 @@ mod program {
                 } => {
                     write(topic.as_bytes());
                     write(payload);
-                    packet_id
+                    // It came on this connection, so it can be acknowledged.
+                    let _ = packet_id.map(|id| client.acknowledge(id));
                 }
-                Event::Published { packet_id } => {
-                    write(&packet_id.get().to_be_bytes());
-                    None
-                }
+                Event::Published { packet_id } => _ = write(&packet_id.get().to_be_bytes()),
                 Event::Refused(_) | Event::Lost(_) => return false,
-                Event::Subscribed { .. } | Event::Unsubscribed { .. } | Event::Discarded { .. } => None,
-            };
-            // One that came on an earlier connection needs none.
-            let _ = message.map(|id| client.acknowledge(id));
+                Event::Subscribed { .. } | Event::Unsubscribed { .. } | Event::Discarded { .. } => {}
+            }
         }
-        client.handle_timeout(now_ms());
-        let subscribed = !greeted || client.subscribe(now_ms(), "in/#", QoS::AtLeastOnce).is_ok();
-        let payload = read(&mut bytes);
-        let published = client.publish(now_ms(), "out/t", payload, QoS::AtLeastOnce, false);
-        subscribed && published.is_ok()
+        subscribed
+    }
+
+    fn subscribe(client: &mut Bridge) -> bool {
+        client.subscribe(now_ms(), "in/#", QoS::AtLeastOnce).is_ok()
     }
 }
 
