@@ -19,12 +19,15 @@
 
 mod bridge;
 mod broker;
+mod client;
 mod clock;
 mod commands;
+pub mod endpoint;
 mod inbox;
 mod io;
 mod network;
 mod note;
+mod numbers;
 mod outbox;
 pub mod platform;
 mod queue;
@@ -35,9 +38,11 @@ mod subscriptions;
 mod time;
 
 /// Words of the spec that platforms and notes speak in.
-pub use fivewire_wire::{LogLevel, ResetCause, Status};
+pub use fivewire_wire::config::ConfigKey;
+pub use fivewire_wire::{LogLevel, Outcome, ResetCause, Status};
 
 pub use bridge::{Bridge, HEARTBEAT_MS, StandardBridge};
+pub use endpoint::{Endpoint, Tls};
 pub use note::{Machine, Note};
-pub use platform::{ClientId, JoinFailure, Memory, Platform, Tcp, TcpFailure, Wifi};
+pub use platform::{ClientId, JoinFailure, Memory, Platform, Tcp, TcpFailure, TlsFailure, Wifi};
 pub use subscriptions::MAX_SUBSCRIPTIONS;

@@ -21,6 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // What is said over them, and to the broker.
     ("wire", &[]),
     ("mqtt", &[]),
+    ("transport", &[]),
     // The two ends, and the simulator that holds them against each other.
     ("host", &["link", "wire"]),
     ("bridge", &["link", "wire", "mqtt"]),
@@ -28,12 +29,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     // Firmware.
     ("host-fw-app", &["host"]),
     ("host-fw-desktop", &["host-fw-app", "host", "gpio", "wires"]),
-    ("bridge-fw-linux", &["bridge", "gpio", "wires"]),
+    ("bridge-fw-linux", &["bridge", "gpio", "transport", "wires"]),
     // Tools. xtask itself compiles little, so that every command starts soon; what needs more is its own program.
     ("xtask", &["codegen"]),
     ("xtask-bench", &["codegen", "frame", "link", "wire", "mqtt"]),
     ("xtask-bench-size", &["mqtt"]),
-    ("xtask-conformance", &["mqtt"]),
+    (
+        "xtask-conformance",
+        &["mqtt", "host", "bridge-fw-linux", "gpio", "wires"],
+    ),
     (
         "xtask-sim",
         &["bridge-fw-linux", "host-fw-app", "host", "wire", "gpio", "wires"],

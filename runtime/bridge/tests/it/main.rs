@@ -7,10 +7,13 @@ mod host;
 mod packets;
 mod script;
 
+mod books;
 mod commands;
+mod five;
 mod messages;
 mod outage;
 mod publish;
+mod secure;
 mod start;
 mod subscriptions;
 mod time;

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use fivewire_bridge::{JoinFailure, StandardBridge, Tcp, TcpFailure, Wifi};
+use fivewire_bridge::{ConfigKey, JoinFailure, StandardBridge, Tcp, TcpFailure, TlsFailure, Wifi};
 
 use crate::board::Board;
 use crate::host::{Host, with_command};
@@ -58,7 +58,10 @@ impl World {
     /// Runs a script; the trace.
     pub(crate) fn run(&mut self, script: &str) -> String {
         let mut trace = String::new();
-        for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let lines = script
+            .lines()
+            .filter_map(|line| line.split("//").next().map(str::trim));
+        for line in lines.filter(|line| !line.is_empty()) {
             let number = self.line(&line.split_whitespace().collect::<Vec<_>>());
             let number = number.map(|number| format!(" #{number}")).unwrap_or_default();
             writeln!(trace, "{line}{number}").unwrap();
@@ -180,6 +183,13 @@ fn tcp(state: &str) -> Tcp {
         "refused" => Tcp::Closed(TcpFailure::Refused),
         "not_found" => Tcp::Closed(TcpFailure::NameNotFound),
         "lost" => Tcp::Closed(TcpFailure::Lost),
+        "unknown_ca" => Tcp::Closed(TcpFailure::Tls(TlsFailure::UnknownCa)),
+        "wrong_name" => Tcp::Closed(TcpFailure::Tls(TlsFailure::WrongName)),
+        "expired" => Tcp::Closed(TcpFailure::Tls(TlsFailure::Expired)),
+        "alert_116" => Tcp::Closed(TcpFailure::Tls(TlsFailure::Failed { alert: 116 })),
+        "no_such_file" => Tcp::Closed(TcpFailure::Setting(ConfigKey::TlsCa)),
+        "http_404" => Tcp::Closed(TcpFailure::WebSocketRefused(404)),
+        "http_503" => Tcp::Closed(TcpFailure::WebSocketRefused(503)),
         other => panic!("no such TCP state: {other}"),
     }
 }
