@@ -177,7 +177,7 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
             self.append(len, spare)?;
             self.limit - len
         };
-        let position = self.requests.iter().filter(|other| other.start < start).count();
+        let position = self.position_of(start);
         let request = Request {
             packet_id,
             kind,
@@ -308,6 +308,12 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
         Some(())
     }
 
+    /// Where a request belongs whose bytes begin at `start`: nearly always behind all others.
+    fn position_of(&self, start: usize) -> usize {
+        let before = |other: &Request| other.start < start;
+        self.requests.iter().rposition(before).map_or(0, |last| last + 1)
+    }
+
     fn find_sent(&self, packet_id: PacketId, kind: RequestKind) -> Option<usize> {
         self.requests.iter().position(|request| {
             request.packet_id == packet_id && request.kind == kind && request.range().end <= self.sent
@@ -325,9 +331,12 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
     }
 
     fn is_quota_used_up(&self, kind: RequestKind) -> bool {
+        let quota = usize::from(self.quota);
         let under_way = |request: &&Request| request.start < self.limit && request.kind.counts();
+        // Without that many requests there is nothing to count.
         kind.is_publish()
-            && self.requests.iter().filter(under_way).count() + self.held.len() >= usize::from(self.quota)
+            && self.requests.len() + self.held.len() >= quota
+            && self.requests.iter().filter(under_way).count() + self.held.len() >= quota
     }
 
     /// Lets as many go that wait as the broker takes now.

@@ -32,7 +32,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("bridge-fw-linux", &["bridge", "gpio", "transport", "wires"]),
     // Tools. xtask itself compiles little, so that every command starts soon; what needs more is its own program.
     ("xtask", &["codegen"]),
-    ("xtask-bench", &["codegen", "frame", "link", "wire"]),
+    ("xtask-bench", &["codegen", "frame", "link", "wire", "mqtt"]),
+    ("xtask-bench-size", &["mqtt"]),
     (
         "xtask-conformance",
         &["mqtt", "host", "bridge-fw-linux", "gpio", "wires"],
