@@ -21,6 +21,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     // What is said over them, and to the broker.
     ("wire", &[]),
     ("mqtt", &[]),
+    // For a board with a network of its own.
+    ("client", &["mqtt"]),
     // The two ends, and the simulator that holds them against each other.
     ("host", &["link", "wire"]),
     ("bridge", &["link", "wire", "mqtt"]),
