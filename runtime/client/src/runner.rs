@@ -82,20 +82,22 @@ impl<
     pub async fn run(&mut self) -> Result<(), Error> {
         let helm = Helm::take(self.shared, &self.clock, self.options.response_time_ms);
         loop {
-            match self.shared.with(|inner| inner.engine.wish) {
-                Wish::Closed => return Ok(()),
-                // It ends when the wish is another one, or by another runner.
-                Wish::Off => match helm.attended(pending::<()>(), None, &[Wish::Off]).await {
-                    Err(Cause::NoRunner) => return Ok(()),
-                    Ok(()) | Err(_) => continue,
-                },
-                Wish::On => {}
-            }
-            let cause = helm.attempt(&self.options, &mut self.network).await?;
+            let wish = helm.command(|engine| engine.wish);
+            let ended = match wish {
+                Ok(Wish::On) => helm.attempt(&self.options, &mut self.network).await,
+                // It ends when the wish is another one.
+                Ok(Wish::Off) => helm.attended(pending(), None, &[Wish::Off]).await,
+                Ok(Wish::Closed) | Err(_) => return Ok(()),
+            };
+            let cause = match ended {
+                // The broker forgot an earlier session: the connection that lasts follows at once.
+                Ok(Ok(())) => Cause::Asked,
+                Ok(Err(error)) => return Err(error),
+                Err(cause) => cause,
+            };
             self.pauses.ended(helm.hang_up(cause));
             match cause {
-                Cause::NoRunner => return Ok(()),
-                Cause::Asked => continue,
+                Cause::Asked | Cause::NoRunner => continue,
                 Cause::Unreachable
                 | Cause::TimedOut
                 | Cause::Refused(_)
@@ -166,9 +168,23 @@ impl<
         (self.response_time_ms > 0).then(|| self.in_ms(self.response_time_ms))
     }
 
+    /// Does something with the engine, while this runner is in charge of it.
+    fn command<R>(
+        &self,
+        f: impl FnOnce(&mut Engine<V, RX, TX, IN_FLIGHT, INBOX, SUBSCRIPTIONS>) -> R,
+    ) -> Result<R, Cause> {
+        self.shared.act(|inner| {
+            let in_charge = inner.engine.is_run_by(self.runner);
+            in_charge.then(|| f(&mut inner.engine)).ok_or(Cause::NoRunner)
+        })
+    }
+
+    /// How long the connection stood, if it did.
     fn hang_up(&self, cause: Cause) -> Option<u32> {
         let now_ms = self.clock.now_ms();
-        self.shared.act(|inner| inner.engine.hang_up(cause, now_ms))
+        self.command(|engine| engine.hang_up(cause, now_ms))
+            .ok()
+            .flatten()
     }
 
     /// Drives a future while time and tasks are attended to: until `limit_ms`, or until the application wants something
@@ -190,28 +206,32 @@ impl<
                 return Err(Cause::TimedOut);
             }
             let until_ms = earlier(next_ms, limit_ms);
-            let waiting = select3(future.as_mut(), self.shared.work(), sleep(self.clock, until_ms));
-            if let Either3::First(output) = waiting.await {
+            // The future comes last: it must not go on for a runner that is in charge no more.
+            let other = self.shared.work(self.runner);
+            let waiting = select3(other, sleep(self.clock, until_ms), future.as_mut());
+            if let Either3::Third(output) = waiting.await {
                 return Ok(output);
             }
         }
     }
 
-    /// One connection, from opening the transport to its end.
-    async fn attempt<N: Connect>(&self, options: &Options<'_>, network: &mut N) -> Result<Cause, Error> {
-        self.shared.act(|inner| inner.engine.reach_out());
+    /// One connection, from opening the transport to its end. The inner error is [`run`](Runner::run)'s.
+    async fn attempt<N: Connect>(
+        &self,
+        options: &Options<'_>,
+        network: &mut N,
+    ) -> Result<Result<(), Error>, Cause> {
+        self.command(Engine::reach_out)?;
         let opening = self.attended(network.connect(), self.limit_ms(), &[Wish::On]);
-        let mut stream = match opening.await {
-            Ok(Ok(stream)) => stream,
-            Ok(Err(_)) => return Ok(Cause::Unreachable),
-            Err(cause) => return Ok(cause),
-        };
-        if self.shared.with(|inner| inner.engine.has_to_wipe(options)) {
+        let mut stream = opening.await?.map_err(|_| Cause::Unreachable)?;
+        if self.command(|engine| engine.has_to_wipe(options))? {
             return self.wipe(options, &mut stream).await;
         }
         let now_ms = self.clock.now_ms();
-        self.shared.with(|inner| inner.engine.connect(now_ms, options))?;
-        Ok(self.converse(&mut stream).await)
+        match self.command(|engine| engine.connect(now_ms, options))? {
+            Ok(()) => Err(self.converse(&mut stream).await),
+            Err(error) => Ok(Err(error)),
+        }
     }
 
     /// Moves bytes both ways until the connection ends.
@@ -270,7 +290,7 @@ impl<
         input: &mut Input,
         next_ms: Option<u32>,
     ) -> Result<(), Cause> {
-        let other = || select(self.shared.work(), sleep(self.clock, next_ms));
+        let other = || select(self.shared.work(self.runner), sleep(self.clock, next_ms));
         if !input.is_empty() {
             // The connection takes no more until the application took a message.
             other().await;
@@ -288,22 +308,25 @@ impl<
 
     /// A clean connection that ends at once, so that the broker forgets an earlier session. The requests of the session
     /// here do not go out on it: they would have to go out again on the next one, as something new.
-    async fn wipe<S: Read + Write>(&self, options: &Options<'_>, stream: &mut S) -> Result<Cause, Error> {
+    async fn wipe<S: Read + Write>(
+        &self,
+        options: &Options<'_>,
+        stream: &mut S,
+    ) -> Result<Result<(), Error>, Cause> {
         let mut scratch = Session::<SCRATCH, IN_FLIGHT>::new();
         let options = Options {
             will: None,
             ..*options
         };
         let now_ms = self.clock.now_ms();
-        self.shared
-            .with(|inner| V::connect(&mut inner.engine.connection, &mut scratch, now_ms, &options, true))?;
+        let opened =
+            self.command(|engine| V::connect(&mut engine.connection, &mut scratch, now_ms, &options, true))?;
+        if opened.is_err() {
+            return Ok(opened);
+        }
         let forgetting = self.forget(&mut scratch, stream);
-        let forgot = self.attended(forgetting, self.limit_ms(), &[Wish::On]).await;
-        Ok(match forgot {
-            // The next attempt follows at once, as if it were asked for.
-            Ok(Ok(())) => Cause::Asked,
-            Ok(Err(cause)) | Err(cause) => cause,
-        })
+        self.attended(forgetting, self.limit_ms(), &[Wish::On]).await??;
+        Ok(Ok(()))
     }
 
     async fn forget<S: Read + Write>(
@@ -314,9 +337,7 @@ impl<
         let mut buffer = [0; CHUNK];
         let mut forgotten = false;
         loop {
-            let len = self
-                .shared
-                .with(|inner| inner.engine.wipe_output(scratch, &mut buffer));
+            let len = self.command(|engine| engine.wipe_output(scratch, &mut buffer))?;
             if len > 0 {
                 let bytes = buffer.get(..len).unwrap_or_default();
                 send(stream, bytes).await.map_err(|_| Cause::Ended)?;
@@ -326,10 +347,7 @@ impl<
                 let len = stream.read(&mut buffer).await.ok().filter(|&len| len > 0);
                 let bytes = buffer.get(..len.ok_or(Cause::Ended)?).unwrap_or_default();
                 let now_ms = self.clock.now_ms();
-                let with = |inner: &mut crate::shared::Inner<_>| {
-                    Engine::wipe_input(&mut inner.engine, scratch, now_ms, bytes)
-                };
-                forgotten = self.shared.with(with)?;
+                forgotten = self.command(|engine| engine.wipe_input(scratch, now_ms, bytes))??;
             }
         }
     }

@@ -136,11 +136,11 @@ impl<
         .await
     }
 
-    /// Ready when the runner has something to do since it last looked.
-    pub(crate) async fn work(&self) {
+    /// Ready when this runner has something to do since it last looked, or is in charge no more.
+    pub(crate) async fn work(&self, runner: u32) {
         poll_fn(|context| {
             self.with(|inner| {
-                if inner.kicked {
+                if inner.kicked || !inner.engine.is_run_by(runner) {
                     return Poll::Ready(());
                 }
                 inner.runner.register(context.waker());

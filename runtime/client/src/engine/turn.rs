@@ -71,9 +71,15 @@ impl<
     const SUBSCRIPTIONS: usize,
 > Engine<V, RX, TX, IN_FLIGHT, INBOX, SUBSCRIPTIONS>
 {
+    /// Which runner is in charge.
+    pub(crate) const fn is_run_by(&self, runner: u32) -> bool {
+        self.runner == runner
+    }
+
     /// A new runner takes charge; an earlier one, should there be one, has nothing to say any more.
     pub(crate) fn appoint(&mut self, now_ms: u32, response_time_ms: u32) -> u32 {
         self.hang_up(Cause::NoRunner, now_ms);
+        self.time.kick = true;
         self.runner = self.runner.wrapping_add(1);
         self.has_runner = true;
         self.response_time_ms = response_time_ms;
