@@ -4,6 +4,8 @@
 //! Its calls are in `engine/calls` (from tasks) and `engine/turn` (from the runner). Not here: waiting, waking, locks
 //! (see `shared`), the transport (see `runner`).
 
+use core::mem;
+
 use fivewire_mqtt::{Connection, Session, V311};
 
 use crate::desk::Desk;
@@ -85,6 +87,13 @@ impl<
         probe: Probe::NEW,
         response_time_ms: 0,
     };
+
+    /// Whether the runner has something to do, and whether the tasks have something to look at; once.
+    pub(crate) fn take_bells(&mut self) -> (bool, bool) {
+        let answered = mem::take(&mut self.probe.rung);
+        let time = &mut self.time;
+        (mem::take(&mut time.kick), mem::take(&mut time.changed) | answered)
+    }
 
     pub(crate) fn is_up(&self) -> bool {
         self.over.is_none() && self.connection.is_up()

@@ -14,6 +14,8 @@ pub(crate) struct Probe {
     /// Answers ever, wrapping.
     round: u32,
     answer: bool,
+    /// There is an answer that nobody was told of.
+    pub(crate) rung: bool,
     /// When something last came in.
     heard_ms: Option<u32>,
 }
@@ -39,6 +41,7 @@ impl Probe {
         state: State::Idle,
         round: 0,
         answer: false,
+        rung: false,
         heard_ms: None,
     };
 
@@ -111,6 +114,7 @@ impl Probe {
         self.state = State::Idle;
         self.round = self.round.wrapping_add(1);
         self.answer = answer;
+        self.rung = true;
     }
 }
 

@@ -18,11 +18,13 @@ use crate::client::Client;
 use crate::engine::Engine;
 use crate::protocol::Protocol;
 
-/// Tasks that can wait at a time without waking one another more than needed.
-const WAITERS: usize = 8;
+/// Tasks that can wait at a time. With more it all works, but they wake one another without end.
+const WAITERS: usize = 16;
 
 /// A client for any number of tasks. `M` says who they are: `NoopRawMutex` for tasks of one executor,
 /// `CriticalSectionRawMutex` for threads, cores and interrupts. `E` is an [`Engine`], which says how much memory it takes.
+///
+/// Up to 16 tasks may wait for something at a time; more of them keep the processor busy.
 ///
 /// ```
 /// use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
@@ -167,8 +169,7 @@ impl<
         Option<MultiWakerRegistration<1>>,
         Option<MultiWakerRegistration<WAITERS>>,
     ) {
-        let time = &mut self.engine.time;
-        let (kick, changed) = (mem::take(&mut time.kick), mem::take(&mut time.changed));
+        let (kick, changed) = self.engine.take_bells();
         self.kicked |= kick;
         let runner = kick.then(|| mem::replace(&mut self.runner, MultiWakerRegistration::new()));
         let tasks = changed.then(|| mem::replace(&mut self.waiters, MultiWakerRegistration::new()));

@@ -88,6 +88,7 @@ impl Deadline {
             return false;
         };
         match self.at {
+            _ if limit_ms == 0 => return true,
             At::Unknown => {
                 self.at = At::AfterTurn(time.turns);
                 time.ask();

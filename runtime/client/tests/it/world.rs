@@ -356,6 +356,14 @@ impl World {
         self.output(spawned)
     }
 
+    /// What a future has without waiting.
+    pub(crate) fn now<T>(&self, future: impl Future<Output = T>) -> Option<T> {
+        match std::pin::pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(output) => Some(output),
+            Poll::Pending => None,
+        }
+    }
+
     pub(crate) fn now_ms(&self) -> u32 {
         self.time.now_ms.get()
     }
