@@ -23,6 +23,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("mqtt", &[]),
     // For a board with a network of its own.
     ("client", &["mqtt"]),
+    // A way to the broker for computers.
+    ("transport", &[]),
     // The two ends, and the simulator that holds them against each other.
     ("host", &["link", "wire"]),
     ("bridge", &["link", "wire", "mqtt"]),
@@ -30,7 +32,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // Firmware.
     ("host-fw-app", &["host"]),
     ("host-fw-desktop", &["host-fw-app", "host", "gpio", "wires"]),
-    ("bridge-fw-linux", &["bridge", "gpio", "wires"]),
+    ("bridge-fw-linux", &["bridge", "gpio", "transport", "wires"]),
     // Tools. xtask itself compiles little, so that every command starts soon; what needs more is its own program.
     ("xtask", &["codegen"]),
     ("xtask-bench", &["codegen", "frame", "link", "wire"]),

@@ -74,7 +74,7 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
         let moved = self.write(io) | moved;
         let over = matches!(self.state, State::Connecting | State::Up { .. }) && !moved;
         match io.platform.tcp() {
-            Tcp::Closed(failure) if over => self.failed(io, format_args!("{failure}")),
+            Tcp::Closed(failure) if over => self.tcp_failed(io, failure),
             Tcp::Closed(_) | Tcp::Opening | Tcp::Open => {}
         }
         moved

@@ -11,6 +11,7 @@ mod commands;
 mod messages;
 mod outage;
 mod publish;
+mod secure;
 mod start;
 mod subscriptions;
 mod time;

@@ -446,7 +446,7 @@ impl Configure<'_> {
     /// Revision of the protocol that brought it.
     pub const SINCE: u8 = 1;
     /// Longest body in bytes.
-    pub const MAX_BODY: usize = 472;
+    pub const MAX_BODY: usize = 934;
     /// The spec's example.
     pub const EXAMPLE: Configure<'static> = Configure {
         inbox_messages: 8,

@@ -16,7 +16,7 @@ pub const REVISION: u8 = 1;
 /// Oldest revision that this one still talks to.
 pub const MIN_REVISION: u8 = 1;
 /// Fingerprint of everything that both ends must agree upon.
-pub const WIRE_HASH: u32 = 0xe952360e;
+pub const WIRE_HASH: u32 = 0x2ab1f2b9;
 /// Longest body of a command in bytes.
 pub const MAX_COMMAND_BODY: usize = 1155;
 /// Longest body of an event or a reply in bytes.
