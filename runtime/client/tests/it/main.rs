@@ -7,5 +7,9 @@ mod broker;
 mod connecting;
 mod deadlines;
 mod dropping;
+mod mosquitto;
+#[path = "../../examples/support/network.rs"]
+mod network;
+mod real;
 mod receiving;
 mod world;
