@@ -137,6 +137,7 @@ impl<const ALIASES: usize, const TOPIC: usize> Protocol for V5<ALIASES, TOPIC> {
             } else {
                 options.session_expiry_s
             },
+            tolerate_excess: true,
             limit_packet_size: options.limit_packet_size,
             properties: options.properties,
             will_properties: options.will_properties,
