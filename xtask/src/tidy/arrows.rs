@@ -21,6 +21,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     // What is said over them, and to the broker.
     ("wire", &[]),
     ("mqtt", &[]),
+    // For a board with a network of its own.
+    ("client", &["mqtt"]),
+    // A way to the broker for computers.
     ("transport", &[]),
     // The two ends, and the simulator that holds them against each other.
     ("host", &["link", "wire"]),
