@@ -4,6 +4,8 @@
 
 mod bridge;
 mod commands;
+mod exactly_once;
+mod packet_ids;
 mod publishing;
 mod script;
 mod startup;
