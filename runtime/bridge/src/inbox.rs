@@ -42,6 +42,11 @@ impl Inbox {
         self.max_bytes = bytes.into();
     }
 
+    /// Messages that the host holds at a time, at most.
+    pub(crate) fn max_messages(&self) -> u16 {
+        u16::try_from(self.max_messages).unwrap_or(u16::MAX)
+    }
+
     /// Forgets every message: a new host.
     pub(crate) fn clear(&mut self) {
         self.held.clear();

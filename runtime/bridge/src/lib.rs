@@ -19,12 +19,14 @@
 
 mod bridge;
 mod broker;
+mod client;
 mod clock;
 mod commands;
 mod inbox;
 mod io;
 mod network;
 mod note;
+mod numbers;
 mod outbox;
 pub mod platform;
 mod queue;
@@ -35,7 +37,7 @@ mod subscriptions;
 mod time;
 
 /// Words of the spec that platforms and notes speak in.
-pub use fivewire_wire::{LogLevel, ResetCause, Status};
+pub use fivewire_wire::{LogLevel, Outcome, ResetCause, Status};
 
 pub use bridge::{Bridge, HEARTBEAT_MS, StandardBridge};
 pub use note::{Machine, Note};

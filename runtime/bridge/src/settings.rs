@@ -4,7 +4,7 @@
 use core::fmt;
 
 use fivewire_wire::config::{Config, ConfigKey, KEYS};
-use fivewire_wire::{MqttVersion, QoS, Reader, Writer, command};
+use fivewire_wire::{QoS, Reader, Writer, command};
 use heapless::{String, Vec};
 
 /// How much must begin anew when one configuration follows another.
@@ -141,11 +141,10 @@ fn check(config: &Config<'_>) -> Result<(), Rejected> {
     config
         .validate()
         .map_err(|error| Rejected::Invalid(key(error.key)))?;
-    match (config.mqtt_version, config.tls) {
-        (MqttVersion::V5_0, _) => Err(Rejected::Unsupported(ConfigKey::MqttVersion)),
-        (MqttVersion::V3_1_1, true) => Err(Rejected::Unsupported(ConfigKey::Tls)),
-        (MqttVersion::V3_1_1, false) => Ok(()),
+    if config.tls {
+        return Err(Rejected::Unsupported(ConfigKey::Tls));
     }
+    Ok(())
 }
 
 /// The most that differs between two encoded configurations. A key that is not there has its default.
@@ -249,11 +248,6 @@ mod tests {
             refused(Config { tls: true, ..BASE }),
             Some(Rejected::Unsupported(ConfigKey::Tls))
         );
-        let five = Config {
-            mqtt_version: MqttVersion::V5_0,
-            ..BASE
-        };
-        assert_eq!(refused(five), Some(Rejected::Unsupported(ConfigKey::MqttVersion)));
         let short = Config {
             keep_alive: 1,
             ..BASE

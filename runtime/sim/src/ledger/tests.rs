@@ -29,6 +29,7 @@ fn view(message: &Message) -> MessageView<'_> {
         qos: QoS::AtLeastOnce,
         retained: false,
         dup: false,
+        properties: &[],
     }
 }
 

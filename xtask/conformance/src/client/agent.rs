@@ -94,7 +94,7 @@ impl Agent for V311 {
             Event::Message { packet_id, .. } => News::Message(packet_id),
             Event::Refused(_) | Event::Lost(_) => News::Over,
             Event::Published { .. } | Event::Subscribed { .. } | Event::Unsubscribed { .. } => News::Other,
-            Event::Discarded { .. } => News::Other,
+            Event::Discarded { .. } | Event::Received { .. } | Event::Released { .. } => News::Other,
         })
     }
 }
@@ -145,7 +145,7 @@ impl Agent for V5 {
             Event::Message { packet_id, .. } => News::Message(packet_id),
             Event::Refused { .. } | Event::Disconnected { .. } | Event::Lost(_) => News::Over,
             Event::Published { .. } | Event::Subscribed { .. } | Event::Unsubscribed { .. } => News::Other,
-            Event::Discarded { .. } => News::Other,
+            Event::Discarded { .. } | Event::Received { .. } | Event::Released { .. } => News::Other,
         })
     }
 }
