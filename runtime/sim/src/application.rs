@@ -174,20 +174,23 @@ impl Application {
         (every_ms > 0 && now_ms >= at_ms).then(|| now_ms + 1 + u64::from(self.random.below(2 * every_ms)))
     }
 
-    fn message(&mut self, direction: &str) -> (String, usize, u8, bool) {
+    fn message(&mut self, direction: &str, exactly_once: u32) -> (String, usize, u8, bool) {
         let topic = format!(
             "{direction}/{}",
             self.random.pick(&TOPICS).copied().unwrap_or_default()
         );
         let length = self.random.between(0, self.workload.longest) as usize;
         let variety = self.workload.variety;
-        let qos = if variety && self.random.percent(30) { 0 } else { 1 };
+        let qos = match variety && self.random.percent(30) {
+            true => 0,
+            false => 1 + u8::from(self.random.percent(exactly_once)),
+        };
         (topic, length, qos, variety && self.random.percent(20))
     }
 
     /// Publishes one.
     fn publish(&mut self, desk: &mut Desk<'_>) -> Verdict {
-        let (topic, length, qos, retain) = self.message("out");
+        let (topic, length, qos, retain) = self.message("out", self.workload.exactly_once.0);
         let varied = |percent, random: &mut Random, variety| variety && random.percent(percent);
         let ttl_ms =
             varied(20, &mut self.random, self.workload.variety).then(|| self.random.between(1, 10_000));
@@ -269,7 +272,7 @@ impl Application {
     /// A message of another client, when it is time for one.
     pub(crate) fn send(&mut self, now_ms: u64, ledger: &mut Ledger) -> Option<Message> {
         self.send_at = self.is_time(now_ms, self.send_at, self.workload.send_every_ms)?;
-        let (topic, length, qos, retain) = self.message("in");
+        let (topic, length, qos, retain) = self.message("in", self.workload.exactly_once.1);
         Some(ledger.send(&topic, length, qos, retain))
     }
 

@@ -8,8 +8,6 @@ use super::packet::Publish;
 /// A connection that was accepted.
 #[derive(Debug)]
 pub(super) struct Connection {
-    /// Which life of the client opened it; after a crash a client forgets what it sent.
-    pub(super) incarnation: u32,
     /// The client, once its CONNECT was accepted.
     pub(super) client_id: Option<String>,
     pub(super) keep_alive_ms: u64,
@@ -32,9 +30,8 @@ struct Answer {
 }
 
 impl Connection {
-    pub(super) fn new(now_ms: u64, incarnation: u32) -> Self {
+    pub(super) fn new(now_ms: u64) -> Self {
         Self {
-            incarnation,
             client_id: None,
             keep_alive_ms: 0,
             will: None,

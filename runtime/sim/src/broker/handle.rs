@@ -1,6 +1,7 @@
 //! What the broker does with each packet of a client. Each step may end in a violation, which ends the connection.
 
 use super::packet::{self, Connect, Packet, Publish, Violation};
+use super::session::{Hearing, Session};
 use super::{Broker, ConnectionId, Ending, Message, Seen, matches, outgoing};
 
 impl Broker {
@@ -41,7 +42,14 @@ impl Broker {
             (None, _) => return Err("the first packet is not CONNECT [MQTT-3.1.0-1]".into()),
             (Some(_), Packet::Connect(_)) => return Err("a second CONNECT [MQTT-3.1.0-2]".into()),
             (Some(client), Packet::Publish(publish)) => return self.on_publish(id, &client, publish),
-            (Some(client), Packet::PubAck(packet_id)) => return self.on_puback(id, &client, packet_id),
+            (Some(client), Packet::PubAck(packet_id)) => {
+                return self.on_acknowledged(id, &client, 1, packet_id);
+            }
+            (Some(client), Packet::PubRec(packet_id)) => {
+                return self.on_acknowledged(id, &client, 2, packet_id);
+            }
+            (Some(client), Packet::PubRel(packet_id)) => return self.on_pubrel(id, &client, packet_id),
+            (Some(client), Packet::PubComp(packet_id)) => return self.on_pubcomp(id, &client, packet_id),
             (Some(client), Packet::Subscribe { packet_id, filters }) => {
                 return self.on_subscribe(id, &client, packet_id, filters);
             }
@@ -85,14 +93,9 @@ impl Broker {
             connection.will = connect.will;
             connection.client_id = Some(client_id.clone());
             connection.send(&packet::connack(session_present, 0));
-            for message in self
-                .sessions
-                .get_mut(&client_id)
-                .map(|session| session.resend(id))
-                .unwrap_or_default()
-            {
-                connection.send(&packet::publish(&message));
-            }
+            let session = self.sessions.get_mut(&client_id);
+            let again = session.map(|session| session.resend(id)).unwrap_or_default();
+            connection.send(&again);
         }
         self.seen.push_back(Seen::Connected {
             client_id,
@@ -122,69 +125,73 @@ impl Broker {
     }
 
     fn on_publish(&mut self, id: ConnectionId, client: &str, publish: Publish) -> Result<(), Violation> {
-        if publish.qos == 2 {
-            return Err("QoS 2, which the client said it does not do".into());
-        }
-        if publish.qos == 1 {
-            self.answer_publish(id, client, &publish)?;
-        }
-        let Publish {
-            topic,
-            payload,
-            qos,
-            retain,
-            dup,
-            ..
-        } = publish;
-        let message = Message {
-            topic,
-            payload,
-            qos,
-            retain,
+        let hearing = match publish.qos {
+            0 => Hearing::PassOn,
+            _ => self.answer_publish(id, client, &publish)?,
         };
+        let (dup, packet_id) = (publish.dup, publish.packet_id);
+        let message = Message::from(publish);
+        let again = hearing == Hearing::Repetition;
         self.seen.push_back(Seen::Published {
             message: message.clone(),
+            packet_id,
             dup,
+            again,
         });
-        self.publish(&message);
+        if !again {
+            self.publish(&message);
+        }
         Ok(())
     }
 
-    fn answer_publish(&mut self, id: ConnectionId, client: &str, publish: &Publish) -> Result<(), Violation> {
-        let due_ms = self.now_ms + u64::from(self.manners.ack_delay_ms);
-        let Some(connection) = self.connections.get_mut(&id) else {
-            return Ok(());
-        };
-        if connection.unanswered.contains(&publish.packet_id) {
-            return Err(format!(
-                "packet id {} is in use [MQTT-2.3.1-2]",
-                publish.packet_id
-            ));
+    /// PUBACK, or PUBREC for QoS 2.
+    fn answer_publish(
+        &mut self,
+        id: ConnectionId,
+        client: &str,
+        publish: &Publish,
+    ) -> Result<Hearing, Violation> {
+        let kind = if publish.qos == 1 { 4 } else { 5 };
+        self.answer(id, publish.packet_id, packet::ack(kind, publish.packet_id))?;
+        match self.sessions.get_mut(client) {
+            Some(session) => session.hear(publish, id),
+            None => Ok(Hearing::PassOn),
         }
-        if let Some(session) = self.sessions.get_mut(client) {
-            session.hear(publish, id, connection.incarnation)?;
-        }
-        connection.answer(due_ms, publish.packet_id, packet::ack(4, publish.packet_id));
-        Ok(())
     }
 
-    fn on_puback(&mut self, id: ConnectionId, client: &str, packet_id: u16) -> Result<(), Violation> {
+    /// PUBACK or PUBREC: the client has a message.
+    fn on_acknowledged(
+        &mut self,
+        id: ConnectionId,
+        client: &str,
+        qos: u8,
+        packet_id: u16,
+    ) -> Result<(), Violation> {
         let Some(session) = self.sessions.get_mut(client) else {
             return Ok(());
         };
-        let Publish {
-            topic,
-            payload,
-            qos,
-            retain,
-            ..
-        } = session.acknowledged(packet_id, id)?;
-        self.seen.push_back(Seen::Acknowledged(Message {
-            topic,
-            payload,
-            qos,
-            retain,
-        }));
+        let message = session.acknowledged(qos, packet_id, id)?;
+        if qos == 2 {
+            self.send(id, &packet::ack(6, packet_id));
+        }
+        self.seen.push_back(Seen::Acknowledged(message.into()));
+        self.pump(id);
+        Ok(())
+    }
+
+    fn on_pubrel(&mut self, id: ConnectionId, client: &str, packet_id: u16) -> Result<(), Violation> {
+        self.answer(id, packet_id, packet::ack(7, packet_id))?;
+        if let Some(session) = self.sessions.get_mut(client) {
+            session.released(packet_id);
+        }
+        self.seen.push_back(Seen::Released(packet_id));
+        Ok(())
+    }
+
+    fn on_pubcomp(&mut self, id: ConnectionId, client: &str, packet_id: u16) -> Result<(), Violation> {
+        if let Some(session) = self.sessions.get_mut(client) {
+            session.completed(packet_id, id)?;
+        }
         self.pump(id);
         Ok(())
     }
@@ -196,7 +203,8 @@ impl Broker {
         packet_id: u16,
         filters: Vec<(String, u8)>,
     ) -> Result<(), Violation> {
-        let granted: Vec<u8> = filters.iter().map(|(_, qos)| (*qos).min(1)).collect();
+        let granted: Vec<u8> = filters.iter().map(|(_, qos)| *qos).collect();
+        self.check_unused(client, packet_id)?;
         self.answer(id, packet_id, packet::suback(packet_id, &granted))?;
         for ((filter, _), qos) in filters.into_iter().zip(granted) {
             if let Some(session) = self.sessions.get_mut(client) {
@@ -228,12 +236,21 @@ impl Broker {
         packet_id: u16,
         filters: Vec<String>,
     ) -> Result<(), Violation> {
+        self.check_unused(client, packet_id)?;
         self.answer(id, packet_id, packet::ack(11, packet_id))?;
         for filter in filters {
             if let Some(session) = self.sessions.get_mut(client) {
                 session.unsubscribe(&filter);
             }
             self.seen.push_back(Seen::Unsubscribed(filter));
+        }
+        Ok(())
+    }
+
+    fn check_unused(&self, client: &str, packet_id: u16) -> Result<(), Violation> {
+        let held = |session: &Session| session.holds(packet_id);
+        if self.sessions.get(client).is_some_and(held) {
+            return Err(format!("packet id {packet_id} is in use [MQTT-2.3.1-2]"));
         }
         Ok(())
     }

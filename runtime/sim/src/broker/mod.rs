@@ -1,7 +1,7 @@
-//! A small MQTT 3.1.1 broker (QoS 0 and 1) that is also the judge of the client: written from the standard, without a
+//! A small MQTT 3.1.1 broker that is also the judge of the client: written from the standard, without a
 //! line of the code under test, it closes the connection of a client that breaks the standard and says which clause.
 //!
-//! Deliberately not here: TCP (the `network` moves the bytes), QoS 2, and any opinion on what should arrive; it
+//! Deliberately not here: TCP (the `network` moves the bytes), and any opinion on what should arrive; it
 //! reports what it [`Seen`] and the ledger judges.
 
 mod connection;
@@ -28,7 +28,7 @@ pub struct Message {
     pub topic: String,
     /// Application message.
     pub payload: Vec<u8>,
-    /// 0 or 1.
+    /// 0 to 2.
     pub qos: u8,
     /// To be kept as the topic's retained message.
     pub retain: bool,
@@ -52,16 +52,22 @@ pub enum Seen {
     Published {
         /// What.
         message: Message,
+        /// Its packet identifier, 0 with QoS 0.
+        packet_id: u16,
         /// It came with DUP.
         dup: bool,
+        /// It is a repetition with QoS 2 and was not passed on again.
+        again: bool,
     },
-    /// A client acknowledged a QoS 1 message.
+    /// A client released what it published with QoS 2 under this packet identifier.
+    Released(u16),
+    /// A client acknowledged a QoS 1 message, or said that it received a QoS 2 message.
     Acknowledged(Message),
     /// A client subscribed.
     Subscribed(String),
     /// A client unsubscribed.
     Unsubscribed(String),
-    /// A QoS 1 message can no longer reach the client, because the client had its session forgotten.
+    /// A message with QoS 1 or 2 can no longer reach the client, because the client had its session forgotten.
     Forgotten {
         /// How many messages.
         messages: usize,
@@ -103,7 +109,7 @@ pub enum Ending {
 pub struct Manners {
     /// How long it takes to acknowledge, in milliseconds.
     pub ack_delay_ms: u32,
-    /// Most QoS 1 messages that a client has not acknowledged.
+    /// Most messages with QoS 1 or 2 that a client has not acknowledged.
     pub max_in_flight: usize,
     /// The user name and password it wants; `None` takes everyone.
     pub login: Option<(String, Vec<u8>)>,
@@ -141,12 +147,11 @@ pub struct Broker {
 }
 
 impl Broker {
-    /// Accepts a TCP connection. `incarnation` counts the lives of the client.
-    pub fn open(&mut self, incarnation: u32) -> ConnectionId {
+    /// Accepts a TCP connection.
+    pub fn open(&mut self) -> ConnectionId {
         self.opened += 1;
         let id = ConnectionId(self.opened);
-        self.connections
-            .insert(id, Connection::new(self.now_ms, incarnation));
+        self.connections.insert(id, Connection::new(self.now_ms));
         id
     }
 
@@ -229,10 +234,16 @@ impl Broker {
         self.seen.pop_front()
     }
 
-    /// QoS 1 messages that wait for a client or for its acknowledgement.
+    /// Messages with QoS 1 or 2 that wait for a client or for its last acknowledgement.
     #[must_use]
     pub fn undelivered(&self) -> usize {
         self.sessions.values().map(Session::unacknowledged).sum()
+    }
+
+    /// QoS 2 publications that their clients have not released.
+    #[must_use]
+    pub fn unreleased(&self) -> usize {
+        self.sessions.values().map(Session::unreleased).sum()
     }
 
     /// The filters that a client is subscribed to, with the QoS granted.
@@ -323,21 +334,27 @@ impl Broker {
             self.forget(&client);
         }
         if let Some(will) = connection.will.filter(|_| ending != Ending::Disconnect) {
-            let Publish {
-                topic,
-                payload,
-                qos,
-                retain,
-                ..
-            } = will;
-            let message = Message {
-                topic,
-                payload,
-                qos: qos.min(1),
-                retain,
-            };
+            let message = Message::from(will);
             self.seen.push_back(Seen::Will(message.clone()));
             self.publish(&message);
+        }
+    }
+}
+
+impl From<Publish> for Message {
+    fn from(publish: Publish) -> Self {
+        let Publish {
+            topic,
+            payload,
+            qos,
+            retain,
+            ..
+        } = publish;
+        Self {
+            topic,
+            payload,
+            qos,
+            retain,
         }
     }
 }

@@ -30,6 +30,9 @@ pub(super) enum Packet {
     Connect(Connect),
     Publish(Publish),
     PubAck(u16),
+    PubRec(u16),
+    PubRel(u16),
+    PubComp(u16),
     Subscribe {
         packet_id: u16,
         filters: Vec<(String, u8)>,
@@ -86,7 +89,7 @@ fn read_body(kind: u8, flags: u8, fields: &mut Fields<'_>) -> Result<Packet, Vio
     if kind == 3 {
         return read_publish(flags, fields).map(Packet::Publish);
     }
-    let expected = if matches!(kind, 8 | 10) { 0b0010 } else { 0 };
+    let expected = if matches!(kind, 6 | 8 | 10) { 0b0010 } else { 0 };
     if flags != expected {
         return Err(format!(
             "packet type {kind} with flags {flags:#06b} [MQTT-2.2.2-2]"
@@ -95,13 +98,13 @@ fn read_body(kind: u8, flags: u8, fields: &mut Fields<'_>) -> Result<Packet, Vio
     match kind {
         1 => read_connect(fields).map(Packet::Connect),
         4 => Ok(Packet::PubAck(fields.packet_id()?)),
+        5 => Ok(Packet::PubRec(fields.packet_id()?)),
+        6 => Ok(Packet::PubRel(fields.packet_id()?)),
+        7 => Ok(Packet::PubComp(fields.packet_id()?)),
         8 => read_subscribe(fields),
         10 => read_unsubscribe(fields),
         12 => Ok(Packet::PingReq),
         14 => Ok(Packet::Disconnect),
-        5..=7 => Err(format!(
-            "packet type {kind} belongs to QoS 2, which this broker never grants"
-        )),
         _ => Err(format!("packet type {kind} does not come from a client (2.2.1)")),
     }
 }
@@ -269,10 +272,11 @@ pub(super) fn connack(session_present: bool, return_code: u8) -> Vec<u8> {
     vec![0x20, 2, u8::from(session_present), return_code]
 }
 
-/// PUBACK (kind 4) or UNSUBACK (kind 11).
+/// PUBACK (kind 4), PUBREC (5), PUBREL (6), PUBCOMP (7) or UNSUBACK (11).
 pub(super) fn ack(kind: u8, packet_id: u16) -> Vec<u8> {
     let [high, low] = packet_id.to_be_bytes();
-    vec![kind << 4, 2, high, low]
+    let flags = if kind == 6 { 0b0010 } else { 0 }; // [MQTT-3.6.1-1]
+    vec![kind << 4 | flags, 2, high, low]
 }
 
 /// SUBACK with one return code for each filter.
