@@ -188,6 +188,19 @@ impl Application {
         (topic, length, qos, variety && self.random.percent(20))
     }
 
+    /// Some properties of MQTT 5.0: where an answer is wanted, what it is about, and a word of the application's own.
+    fn properties(&mut self) -> Vec<u8> {
+        if !self.workload.properties || self.random.percent(40) {
+            return Vec::new();
+        }
+        let mut bytes = b"\x08\x00\x06answer\x09".to_vec();
+        let length = self.random.below(60) as u16;
+        bytes.extend(length.to_be_bytes());
+        bytes.extend((0..length).map(|_| self.random.bits() as u8));
+        bytes.extend(b"\x26\x00\x04unit\x00\x03\xC2\xB0C");
+        bytes
+    }
+
     /// Publishes one.
     fn publish(&mut self, desk: &mut Desk<'_>) -> Verdict {
         let (topic, length, qos, retain) = self.message("out", self.workload.exactly_once.0);
@@ -196,10 +209,9 @@ impl Application {
             varied(20, &mut self.random, self.workload.variety).then(|| self.random.between(1, 10_000));
         let latest_only = varied(20, &mut self.random, self.workload.variety);
         let payload = desk.ledger.next_payload(length);
-        match desk
-            .host
-            .publish(&topic, &payload, options(qos, retain, ttl_ms, latest_only))
-        {
+        let properties = self.properties();
+        let options = options(qos, retain, ttl_ms, latest_only);
+        match desk.host.publish_with(&topic, &payload, &properties, options) {
             Ok(id) => {
                 let bytes = payload.len();
                 desk.trace.line(
@@ -212,6 +224,7 @@ impl Application {
                     payload,
                     qos,
                     retain,
+                    properties,
                 };
                 desk.ledger.accepted(
                     id,
@@ -273,7 +286,7 @@ impl Application {
     pub(crate) fn send(&mut self, now_ms: u64, ledger: &mut Ledger) -> Option<Message> {
         self.send_at = self.is_time(now_ms, self.send_at, self.workload.send_every_ms)?;
         let (topic, length, qos, retain) = self.message("in", self.workload.exactly_once.1);
-        Some(ledger.send(&topic, length, qos, retain))
+        Some(ledger.send(&topic, length, qos, retain, self.properties()))
     }
 
     /// What it is subscribed to, in order.

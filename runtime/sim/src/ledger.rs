@@ -84,7 +84,15 @@ impl Parcel {
     /// What is wrong with the message that the application took.
     fn fault(&self, message: &MessageView<'_>, by: &Subscribed, alone: bool) -> Option<&'static str> {
         let own = self.message.qos;
-        if self.message.topic != message.topic || self.message.payload != message.payload {
+        let Message {
+            topic,
+            payload,
+            properties,
+            ..
+        } = &self.message;
+        if (topic.as_str(), &payload[..], &properties[..])
+            != (message.topic, message.payload, message.properties)
+        {
             Some("changed on its way to the application")
         } else if !matches(&by.filter, message.topic) {
             Some("came by a subscription of another topic")
@@ -332,13 +340,21 @@ impl Ledger {
     }
 
     /// Another client publishes; this is the message.
-    pub fn send(&mut self, topic: &str, length: usize, qos: u8, retain: bool) -> Message {
+    pub fn send(
+        &mut self,
+        topic: &str,
+        length: usize,
+        qos: u8,
+        retain: bool,
+        properties: Vec<u8>,
+    ) -> Message {
         let payload = payload(IN, self.parcels.len(), length);
         let message = Message {
             topic: topic.to_owned(),
             payload,
             qos,
             retain,
+            properties,
         };
         self.parcels.push(Parcel {
             message: message.clone(),

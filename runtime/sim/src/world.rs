@@ -298,7 +298,7 @@ impl World {
 
     /// Another client publishes a message of this length.
     pub fn send(&mut self, topic: &str, length: usize, qos: u8, retain: bool) {
-        let message = self.ledger.send(topic, length, qos, retain);
+        let message = self.ledger.send(topic, length, qos, retain, Vec::new());
         self.deliver(&message);
     }
 

@@ -1,8 +1,8 @@
 //! What the broker does with each packet of a client. Each step may end in a violation, which ends the connection.
 
-use super::packet::{self, Connect, Packet, Publish, Violation};
+use super::packet::{self, Connect, Packet, Publish, Version, Violation};
 use super::session::{Hearing, Session};
-use super::{Broker, ConnectionId, Ending, Message, Seen, matches, outgoing};
+use super::{Broker, ConnectionId, Ending, Message, Seen, encode, matches, outgoing};
 
 impl Broker {
     pub(super) fn work_through(&mut self, id: ConnectionId) {
@@ -23,7 +23,7 @@ impl Broker {
         let Some(connection) = self.connections.get_mut(&id) else {
             return Ok(false);
         };
-        let Some((packet, length)) = packet::read(&connection.input)? else {
+        let Some((packet, length)) = packet::read(&connection.input, connection.version)? else {
             return Ok(false);
         };
         connection.input.drain(..length);
@@ -56,10 +56,16 @@ impl Broker {
             (Some(client), Packet::Unsubscribe { packet_id, filters }) => {
                 return self.on_unsubscribe(id, &client, packet_id, filters);
             }
-            (Some(_), Packet::PingReq) => self.send(id, &packet::pingresp()),
+            (Some(_), Packet::PingReq) => self.send(id, &encode::pingresp()),
             (Some(_), Packet::Disconnect) => return self.on_disconnect(id),
         }
         Ok(())
+    }
+
+    fn version(&self, id: ConnectionId) -> Version {
+        self.connections
+            .get(&id)
+            .map_or(Version::default(), |connection| connection.version)
     }
 
     fn send(&mut self, id: ConnectionId, bytes: &[u8]) {
@@ -78,7 +84,7 @@ impl Broker {
     fn on_connect(&mut self, id: ConnectionId, connect: Connect) {
         if let Some(code) = self.refusal(&connect) {
             if let Some(connection) = self.connections.get_mut(&id) {
-                connection.send(&packet::connack(false, code));
+                connection.send(&encode::connack(false, code, connect.version));
                 connection.refused = true;
             }
             return self.seen.push_back(Seen::Refused(code));
@@ -87,15 +93,17 @@ impl Broker {
             self.close(other, Ending::TakenOver); // [MQTT-3.1.4-2]
         }
         let session_present = self.prepare_session(&connect);
-        let (client_id, clean) = (connect.client_id, connect.clean);
+        let (client_id, clean, version) = (connect.client_id, connect.clean, connect.version);
         if let Some(connection) = self.connections.get_mut(&id) {
+            connection.version = version;
+            connection.receive_maximum = connect.receive_maximum;
             connection.keep_alive_ms = u64::from(connect.keep_alive_s) * 1_000;
             connection.will = connect.will;
             connection.client_id = Some(client_id.clone());
-            connection.send(&packet::connack(session_present, 0));
-            let session = self.sessions.get_mut(&client_id);
-            let again = session.map(|session| session.resend(id)).unwrap_or_default();
-            connection.send(&again);
+            connection.send(&encode::connack(session_present, 0, version));
+        }
+        if let Some(session) = self.sessions.get_mut(&client_id) {
+            session.resume();
         }
         self.seen.push_back(Seen::Connected {
             client_id,
@@ -111,7 +119,7 @@ impl Broker {
             self.forget(&connect.client_id);
         }
         let present = self.sessions.contains_key(&connect.client_id);
-        self.clean.insert(connect.client_id.clone(), connect.clean);
+        self.clean.insert(connect.client_id.clone(), !connect.lasting);
         self.sessions.entry(connect.client_id.clone()).or_default();
         present
     }
@@ -152,7 +160,7 @@ impl Broker {
         publish: &Publish,
     ) -> Result<Hearing, Violation> {
         let kind = if publish.qos == 1 { 4 } else { 5 };
-        self.answer(id, publish.packet_id, packet::ack(kind, publish.packet_id))?;
+        self.answer(id, publish.packet_id, encode::ack(kind, publish.packet_id))?;
         match self.sessions.get_mut(client) {
             Some(session) => session.hear(publish, id),
             None => Ok(Hearing::PassOn),
@@ -172,7 +180,7 @@ impl Broker {
         };
         let message = session.acknowledged(qos, packet_id, id)?;
         if qos == 2 {
-            self.send(id, &packet::ack(6, packet_id));
+            self.send(id, &encode::ack(6, packet_id));
         }
         self.seen.push_back(Seen::Acknowledged(message.into()));
         self.pump(id);
@@ -180,10 +188,13 @@ impl Broker {
     }
 
     fn on_pubrel(&mut self, id: ConnectionId, client: &str, packet_id: u16) -> Result<(), Violation> {
-        self.answer(id, packet_id, packet::ack(7, packet_id))?;
-        if let Some(session) = self.sessions.get_mut(client) {
-            session.released(packet_id);
-        }
+        let session = self.sessions.get_mut(client);
+        let answer = if session.is_some_and(|session| session.released(packet_id)) {
+            encode::ack(7, packet_id)
+        } else {
+            encode::pubcomp_unknown(packet_id, self.version(id))
+        };
+        self.answer(id, packet_id, answer)?;
         self.seen.push_back(Seen::Released(packet_id));
         Ok(())
     }
@@ -205,7 +216,11 @@ impl Broker {
     ) -> Result<(), Violation> {
         let granted: Vec<u8> = filters.iter().map(|(_, qos)| *qos).collect();
         self.check_unused(client, packet_id)?;
-        self.answer(id, packet_id, packet::suback(packet_id, &granted))?;
+        self.answer(
+            id,
+            packet_id,
+            encode::suback(packet_id, &granted, self.version(id)),
+        )?;
         for ((filter, _), qos) in filters.into_iter().zip(granted) {
             if let Some(session) = self.sessions.get_mut(client) {
                 session.subscribe(&filter, qos);
@@ -237,7 +252,11 @@ impl Broker {
         filters: Vec<String>,
     ) -> Result<(), Violation> {
         self.check_unused(client, packet_id)?;
-        self.answer(id, packet_id, packet::ack(11, packet_id))?;
+        self.answer(
+            id,
+            packet_id,
+            encode::unsuback(packet_id, filters.len(), self.version(id)),
+        )?;
         for filter in filters {
             if let Some(session) = self.sessions.get_mut(client) {
                 session.unsubscribe(&filter);

@@ -1,13 +1,15 @@
-//! A small MQTT 3.1.1 broker that is also the judge of the client: written from the standard, without a
+//! A small broker of MQTT 3.1.1 and 5.0 that is also the judge of the client: written from the standard, without a
 //! line of the code under test, it closes the connection of a client that breaks the standard and says which clause.
 //!
 //! Deliberately not here: TCP (the `network` moves the bytes), and any opinion on what should arrive; it
 //! reports what it [`Seen`] and the ledger judges.
 
 mod connection;
+mod encode;
 mod filter;
 mod handle;
 mod packet;
+mod properties;
 mod session;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -32,6 +34,8 @@ pub struct Message {
     pub qos: u8,
     /// To be kept as the topic's retained message.
     pub retain: bool,
+    /// Of MQTT 5.0, as the standard encodes them (2.2.2), without their length.
+    pub properties: Vec<u8>,
 }
 
 /// What the broker saw, in order.
@@ -302,7 +306,7 @@ impl Broker {
         } else if let Some(connection) = connection.and_then(|id| self.connections.get_mut(&id))
             && connection.output.len() < SLOW_CLIENT_BYTES
         {
-            connection.send(&packet::publish(&message));
+            connection.send(&encode::publish(&message, connection.version));
         }
     }
 
@@ -318,8 +322,9 @@ impl Broker {
         else {
             return;
         };
-        while let Some(message) = session.next(id, self.manners.max_in_flight) {
-            connection.send(&packet::publish(&message));
+        let most = self.manners.max_in_flight.min(connection.receive_maximum.into());
+        while let Some(packet) = session.next(id, most, connection.version) {
+            connection.send(&packet);
         }
     }
 
@@ -348,6 +353,7 @@ impl From<Publish> for Message {
             payload,
             qos,
             retain,
+            properties,
             ..
         } = publish;
         Self {
@@ -355,12 +361,18 @@ impl From<Publish> for Message {
             payload,
             qos,
             retain,
+            properties,
         }
     }
 }
 
 fn outgoing(message: &Message, qos: u8, retain: bool) -> Publish {
-    let Message { topic, payload, .. } = message.clone();
+    let Message {
+        topic,
+        payload,
+        properties,
+        ..
+    } = message.clone();
     Publish {
         topic,
         payload,
@@ -368,6 +380,7 @@ fn outgoing(message: &Message, qos: u8, retain: bool) -> Publish {
         retain,
         dup: false,
         packet_id: 0,
+        properties,
     }
 }
 

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::packet::{self, Publish};
+use super::encode;
+use super::packet::{Publish, Version};
 use super::{ConnectionId, Violation, filter};
 
 /// How far a message is on its way to the client.
@@ -48,6 +49,8 @@ pub(super) struct Session {
     subscriptions: BTreeMap<String, u8>,
     waiting: VecDeque<Publish>,
     in_flight: VecDeque<InFlight>,
+    /// The last so many of those in flight were not sent again over this connection yet.
+    again: usize,
     last_packet_id: u16,
     heard: BTreeMap<u16, Heard>,
 }
@@ -89,22 +92,19 @@ impl Session {
         self.waiting.len() + self.in_flight.len()
     }
 
-    /// The client is back: what was sent goes out again with DUP, in order [MQTT-4.4.0-1], [MQTT-4.6.0-1].
-    pub(super) fn resend(&mut self, over: ConnectionId) -> Vec<u8> {
-        let again = self.in_flight.iter_mut().map(|sent| {
-            sent.over = over;
-            sent.message.dup = true;
-            match sent.step {
-                Step::Published => packet::publish(&sent.message),
-                Step::Released => packet::ack(6, sent.message.packet_id),
-            }
-        });
-        again.flatten().collect()
+    /// The client is back: what was sent goes out again with DUP, in order [MQTT-4.4.0-1], [MQTT-4.6.0-1], as fast as
+    /// the client takes it.
+    pub(super) fn resume(&mut self) {
+        self.again = self.in_flight.len();
     }
 
-    /// The next message to send, unless `max` are in flight.
-    pub(super) fn next(&mut self, over: ConnectionId, max: usize) -> Option<Publish> {
-        if self.in_flight.len() >= max {
+    /// The next to send, unless the client has `max` messages of this connection.
+    pub(super) fn next(&mut self, over: ConnectionId, max: usize, version: Version) -> Option<Vec<u8>> {
+        let there = self.in_flight.len() - self.again;
+        if self.again > 0 {
+            return (there < max).then(|| self.resend(there, over, version));
+        }
+        if there >= max {
             return None;
         }
         let mut message = self.waiting.pop_front()?;
@@ -114,7 +114,20 @@ impl Session {
             step: Step::Published,
             over,
         });
-        Some(message)
+        Some(encode::publish(&message, version))
+    }
+
+    fn resend(&mut self, index: usize, over: ConnectionId, version: Version) -> Vec<u8> {
+        self.again -= 1;
+        let Some(sent) = self.in_flight.get_mut(index) else {
+            return Vec::new();
+        };
+        sent.over = over;
+        sent.message.dup = true;
+        match sent.step {
+            Step::Published => encode::publish(&sent.message, version),
+            Step::Released => encode::ack(6, sent.message.packet_id),
+        }
     }
 
     fn unused_packet_id(&mut self) -> u16 {
@@ -231,10 +244,9 @@ impl Session {
         })
     }
 
-    /// PUBREL came. It may be for one that was released before, when PUBCOMP did not reach the client.
-    pub(super) fn released(&mut self, packet_id: u16) {
-        if let Some(heard) = self.heard.get_mut(&packet_id) {
-            heard.held = false;
-        }
+    /// PUBREL came. It may be for one that was released before, when PUBCOMP did not reach the client: then this is false.
+    pub(super) fn released(&mut self, packet_id: u16) -> bool {
+        let heard = self.heard.get_mut(&packet_id);
+        heard.is_some_and(|heard| std::mem::take(&mut heard.held))
     }
 }

@@ -65,6 +65,7 @@ fn message(topic: &str, payload: &str, qos: u8, retain: bool) -> Message {
         payload: payload.into(),
         qos,
         retain,
+        properties: vec![],
     }
 }
 

@@ -18,6 +18,7 @@ fn message(topic: &str, payload: Vec<u8>) -> Message {
         payload,
         qos: 1,
         retain: false,
+        properties: vec![],
     }
 }
 
@@ -100,7 +101,7 @@ fn messages_are_taken_before_they_are_acknowledged_whole_in_order_and_flagged() 
     let (_, id) = ids();
     let mut ledger = Ledger::default();
     ledger.subscribed(id, "in/#", QoS::AtLeastOnce);
-    let [first, second] = [(); 2].map(|()| ledger.send("in/a", 300, 1, false));
+    let [first, second] = [(); 2].map(|()| ledger.send("in/a", 300, 1, false, vec![]));
     assert_says(ledger.acknowledged(&first), "did not take it");
     assert_eq!(ledger.taken(id, &view(&second)), Ok(()));
     assert_eq!(ledger.acknowledged(&second), Ok(()));
@@ -149,7 +150,7 @@ fn messages_are_taken_before_they_are_acknowledged_whole_in_order_and_flagged() 
 #[test]
 fn a_promised_message_must_come() {
     let mut ledger = Ledger::default();
-    ledger.send("in/a", 10, 1, false);
+    ledger.send("in/a", 10, 1, false, vec![]);
     ledger.promised();
     assert_says(ledger.finish(), "never came");
     ledger.forgotten();
@@ -183,7 +184,7 @@ fn exactly_once_is_once_as_long_as_the_session_lasts() {
     assert_eq!(ledger.arrived(&publication, 7, false), Ok(()));
 
     ledger.subscribed(id, "in/#", QoS::ExactlyOnce);
-    let parcel = ledger.send("in/a", 9, 2, false);
+    let parcel = ledger.send("in/a", 9, 2, false, vec![]);
     let again = MessageView {
         qos: QoS::ExactlyOnce,
         dup: true,
