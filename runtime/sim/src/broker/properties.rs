@@ -80,7 +80,7 @@ pub(super) fn read(fields: &mut Fields<'_>, of: Of) -> Result<Properties, Violat
 fn read_value(fields: &mut Fields<'_>, id: u8) -> Result<Option<u32>, Violation> {
     Ok(match id {
         0x01 | 0x17 | 0x19 => Some(fields.byte()?.into()),
-        0x21 | 0x22 | 0x23 => Some(fields.u16()?.into()),
+        0x21..=0x23 => Some(fields.u16()?.into()),
         0x02 | 0x11 | 0x18 | 0x27 => Some(u32::from(fields.u16()?) << 16 | u32::from(fields.u16()?)),
         0x0B => Some(fields.variable()?),
         0x09 | 0x16 => fields.bytes().map(|_| None)?,
