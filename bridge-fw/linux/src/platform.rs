@@ -2,7 +2,10 @@
 //! When Wi-Fi goes, its sockets go.
 
 use embedded_hal::digital::OutputPin as _;
-use fivewire_bridge::{ClientId, Memory, Note, Platform, ResetCause, Tcp, TcpFailure, Wifi};
+use fivewire_bridge::{
+    ClientId, ConfigKey, Endpoint, LogLevel, Memory, Note, Platform, ResetCause, Tcp, TcpFailure, Wifi,
+};
+use fivewire_transport::Failure;
 use fivewire_wires::{Output, Wires};
 
 use crate::memory;
@@ -19,6 +22,8 @@ pub(crate) struct LinuxPlatform<'a, 'r> {
     cause: ResetCause,
     station: Station,
     tcp: TcpClient,
+    /// Why the latest attempts failed, as it was told; nothing once the broker said something.
+    told: Option<Failure>,
     udp: UdpClient,
     broker_led: Output,
     heartbeat_led: Output,
@@ -39,6 +44,7 @@ impl<'a, 'r> LinuxPlatform<'a, 'r> {
             cause,
             station: Station::Off,
             tcp: TcpClient::new(),
+            told: None,
             udp: UdpClient::default(),
             broker_led: wires.broker_led(),
             heartbeat_led: wires.heartbeat_led(),
@@ -64,6 +70,21 @@ impl<'a, 'r> LinuxPlatform<'a, 'r> {
     fn break_sockets(&mut self) {
         self.tcp.break_off();
         self.udp.close();
+    }
+
+    /// Tells a person what the bridge has no words for: which file, and what to do about it.
+    fn tell_failure(&mut self, failure: Failure) {
+        let in_words = matches!(
+            failure,
+            Failure::Tls(_) | Failure::WebSocketRefused(_) | Failure::WebSocket(_) | Failure::Setting { .. }
+        );
+        if in_words && self.told.as_ref() != Some(&failure) {
+            self.reporter.tell(&Report::Note(Note::Line {
+                level: LogLevel::Warn,
+                line: format_args!("{failure}"),
+            }));
+            self.told = Some(failure);
+        }
     }
 
     /// Sees to it that nothing goes over a network that is not there.
@@ -97,24 +118,37 @@ impl Platform for LinuxPlatform<'_, '_> {
         wifi
     }
 
-    fn tcp_open(&mut self, host: &str, port: u16) {
+    /// A computer can do all of it.
+    fn supports(&self, _: ConfigKey) -> bool {
+        true
+    }
+
+    fn tcp_open(&mut self, broker: &Endpoint<'_>) {
         if self.is_joined() {
-            self.tcp.open(host, port);
+            self.tcp.open(broker);
         } else {
             self.tcp.close(TcpFailure::Unreachable);
         }
     }
 
     fn tcp(&mut self) -> Tcp {
-        self.tcp.state()
+        let mut ended = None;
+        let state = self.tcp.state(|failure| ended = Some(failure.clone()));
+        if let Some(failure) = ended {
+            self.tell_failure(failure);
+        }
+        state
     }
 
     fn tcp_read(&mut self, buffer: &mut [u8]) -> usize {
-        if self.is_joined() {
-            self.tcp.read(buffer)
-        } else {
-            0
+        if !self.is_joined() {
+            return 0;
         }
+        let length = self.tcp.read(buffer);
+        if length > 0 {
+            self.told = None;
+        }
+        length
     }
 
     fn tcp_write(&mut self, data: &[u8]) -> usize {

@@ -1,24 +1,13 @@
-//! One TCP connection that never blocks: name lookup and connecting happen on a thread of their own, because the
-//! system offers no other way to look a name up. What goes over it is the bridge's business.
+//! The bridge's connection to the broker, by `fivewire-transport`: what the one crate says in the words of the other.
 
-use std::io::{ErrorKind, Read as _, Write as _};
-use std::net::{TcpStream, ToSocketAddrs as _};
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
-use std::thread;
-use std::time::Duration;
-
-use fivewire_bridge::{Tcp, TcpFailure};
-
-/// How long one address may take to answer.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+use fivewire_bridge::{ConfigKey, Endpoint, Tcp, TcpFailure, Tls, TlsFailure};
+use fivewire_transport::{ClientCertificate, Failure, Setting, State, Stream};
 
 /// The connection, or why there is none.
 #[derive(Debug)]
 pub(crate) enum TcpClient {
     Closed(TcpFailure),
-    /// The thread that opens it reports here; one that nobody waits for any more finds the channel closed and ends.
-    Opening(Receiver<Result<TcpStream, TcpFailure>>),
-    Open(TcpStream),
+    Stream(Box<Stream>),
 }
 
 impl TcpClient {
@@ -27,18 +16,9 @@ impl TcpClient {
     }
 
     /// Starts to open a connection; the old one is closed.
-    pub(crate) fn open(&mut self, host: &str, port: u16) {
-        let (report, result) = channel();
-        let host = host.to_owned();
-        let thread = thread::Builder::new().name("tcp-open".into());
-        let started = thread.spawn(move || {
-            // Nobody listens when the bridge gave this attempt up.
-            let _ = report.send(connect(&host, port));
-        });
-        *self = match started {
-            Ok(_) => Self::Opening(result),
-            Err(_) => Self::Closed(TcpFailure::Unreachable),
-        };
+    pub(crate) fn open(&mut self, broker: &Endpoint<'_>) {
+        self.close(TcpFailure::NotOpened);
+        *self = Self::Stream(Box::new(Stream::open(&endpoint(broker))));
     }
 
     pub(crate) fn close(&mut self, why: TcpFailure) {
@@ -47,143 +27,177 @@ impl TcpClient {
 
     /// The network is gone: whatever there is ends.
     pub(crate) fn break_off(&mut self) {
-        match self {
-            Self::Closed(_) => {}
-            Self::Opening(_) => self.close(TcpFailure::Unreachable),
-            Self::Open(_) => self.close(TcpFailure::Lost),
+        if let Self::Stream(stream) = self {
+            let why = match stream.state() {
+                State::Opening => TcpFailure::Unreachable,
+                State::Open | State::Closed(_) => TcpFailure::Lost,
+            };
+            self.close(why);
         }
     }
 
-    pub(crate) fn state(&mut self) -> Tcp {
-        if let Self::Opening(result) = self {
-            match result.try_recv() {
-                Ok(Ok(stream)) => *self = Self::Open(stream),
-                Ok(Err(failure)) => *self = Self::Closed(failure),
-                Err(TryRecvError::Disconnected) => *self = Self::Closed(TcpFailure::Unreachable),
-                Err(TryRecvError::Empty) => {}
+    /// How it stands. When it has just ended, `on_end` hears why, in more words than the bridge has.
+    pub(crate) fn state(&mut self, on_end: impl FnOnce(&Failure)) -> Tcp {
+        let stream = match self {
+            Self::Closed(failure) => return Tcp::Closed(*failure),
+            Self::Stream(stream) => stream,
+        };
+        match stream.state() {
+            State::Opening => Tcp::Opening,
+            State::Open => Tcp::Open,
+            State::Closed(failure) => {
+                on_end(&failure);
+                let failure = short(&failure);
+                self.close(failure);
+                Tcp::Closed(failure)
             }
-        }
-        match self {
-            Self::Closed(failure) => Tcp::Closed(*failure),
-            Self::Opening(_) => Tcp::Opening,
-            Self::Open(_) => Tcp::Open,
         }
     }
 
     pub(crate) fn read(&mut self, buffer: &mut [u8]) -> usize {
-        if buffer.is_empty() {
-            return 0;
-        }
-        let Self::Open(stream) = self else { return 0 };
-        match stream.read(buffer) {
-            Ok(0) => self.lost(),
-            Ok(length) => length,
-            Err(error) if is_passing(error.kind()) => 0,
-            Err(_) => self.lost(),
+        match self {
+            Self::Closed(_) => 0,
+            Self::Stream(stream) => stream.read(buffer),
         }
     }
 
     pub(crate) fn write(&mut self, data: &[u8]) -> usize {
-        let Self::Open(stream) = self else { return 0 };
-        match stream.write(data) {
-            Ok(length) => length,
-            Err(error) if is_passing(error.kind()) => 0,
-            Err(_) => self.lost(),
+        match self {
+            Self::Closed(_) => 0,
+            Self::Stream(stream) => stream.write(data),
         }
     }
+}
 
-    fn lost(&mut self) -> usize {
-        self.close(TcpFailure::Lost);
-        0
+fn endpoint(broker: &Endpoint<'_>) -> fivewire_transport::Endpoint {
+    fivewire_transport::Endpoint {
+        tls: broker.tls.as_ref().map(tls),
+        websocket: broker.websocket.map(str::to_owned),
+        ..fivewire_transport::Endpoint::new(broker.host, broker.port)
     }
 }
 
-/// True for errors that only mean "not now".
-fn is_passing(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::WouldBlock | ErrorKind::Interrupted)
-}
-
-/// Looks the name up and tries each of its addresses; blocks.
-fn connect(host: &str, port: u16) -> Result<TcpStream, TcpFailure> {
-    let addresses = (host, port)
-        .to_socket_addrs()
-        .map_err(|_| TcpFailure::NameNotFound)?;
-    let mut failure = TcpFailure::NameNotFound;
-    for address in addresses {
-        match TcpStream::connect_timeout(&address, CONNECT_TIMEOUT).and_then(prepare) {
-            Ok(stream) => return Ok(stream),
-            Err(error) if error.kind() == ErrorKind::ConnectionRefused => failure = TcpFailure::Refused,
-            Err(_) => failure = TcpFailure::Unreachable,
-        }
+/// File names are paths, from the folder that the program was started in.
+fn tls(tls: &Tls<'_>) -> fivewire_transport::Tls {
+    fivewire_transport::Tls {
+        ca_file: tls.ca.map(Into::into),
+        verify: tls.verify,
+        client_certificate: tls
+            .certificate
+            .zip(tls.key)
+            .map(|(certificate, key)| ClientCertificate {
+                certificate_file: certificate.into(),
+                key_file: key.into(),
+            }),
+        server_name: tls.server_name.map(str::to_owned),
+        alpn: tls.alpn.into_iter().map(str::to_owned).collect(),
     }
-    Err(failure)
 }
 
-/// Small packets go out at once: an MQTT acknowledgement must not wait for Nagle's algorithm.
-fn prepare(stream: TcpStream) -> std::io::Result<TcpStream> {
-    stream.set_nonblocking(true)?;
-    stream.set_nodelay(true)?;
-    Ok(stream)
+fn short(failure: &Failure) -> TcpFailure {
+    match failure {
+        Failure::ClosedHere => TcpFailure::NotOpened,
+        Failure::NameNotFound => TcpFailure::NameNotFound,
+        Failure::Refused => TcpFailure::Refused,
+        Failure::Unreachable | Failure::TimedOut | Failure::Resources => TcpFailure::Unreachable,
+        Failure::Ended | Failure::Lost | Failure::WebSocket(_) => TcpFailure::Lost,
+        Failure::Tls(failure) => TcpFailure::Tls(short_tls(failure)),
+        Failure::WebSocketRefused(status) => TcpFailure::WebSocketRefused(*status),
+        Failure::Setting { setting, .. } => TcpFailure::Setting(match setting {
+            Setting::CaFile => ConfigKey::TlsCa,
+            Setting::CertificateFile => ConfigKey::TlsCertificate,
+            Setting::KeyFile => ConfigKey::TlsKey,
+            Setting::ServerName => ConfigKey::TlsServerName,
+            Setting::WebSocketPath => ConfigKey::Websocket,
+        }),
+    }
+}
+
+fn short_tls(failure: &fivewire_transport::TlsFailure) -> TlsFailure {
+    use fivewire_transport::TlsFailure as F;
+    match failure {
+        F::UnknownCa => TlsFailure::UnknownCa,
+        F::WrongName => TlsFailure::WrongName,
+        F::Expired | F::NotYetValid => TlsFailure::Expired,
+        F::CertificateRequired | F::CertificateRefused(_) | F::Alert(_) | F::Other(_) => TlsFailure::Failed {
+            alert: failure.alert().unwrap_or(0),
+        },
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::net::TcpListener;
 
-    /// Waits for a state; the deadline only keeps a broken test from hanging.
-    fn wait_for(client: &mut TcpClient, wanted: impl Fn(Tcp) -> bool) -> Tcp {
-        for _ in 0..2_000 {
-            let state = client.state();
-            if wanted(state) {
-                return state;
-            }
-            thread::sleep(Duration::from_millis(5));
-        }
-        panic!("still {:?}", client.state());
+    #[test]
+    fn what_is_configured_reaches_the_stream() {
+        let broker = Endpoint {
+            host: "b.example",
+            port: 443,
+            tls: Some(Tls {
+                verify: false,
+                ca: Some("ca.pem"),
+                certificate: Some("own.pem"),
+                key: Some("own.key"),
+                server_name: Some("c.example"),
+                alpn: Some("mqtt"),
+            }),
+            websocket: Some("/mqtt"),
+        };
+        let tls = fivewire_transport::Tls {
+            ca_file: Some("ca.pem".into()),
+            verify: false,
+            client_certificate: Some(ClientCertificate {
+                certificate_file: "own.pem".into(),
+                key_file: "own.key".into(),
+            }),
+            server_name: Some("c.example".to_owned()),
+            alpn: vec!["mqtt".to_owned()],
+        };
+        let expected = fivewire_transport::Endpoint::new("b.example", 443);
+        assert_eq!(endpoint(&broker), expected.with_tls(tls).with_websocket("/mqtt"));
     }
 
     #[test]
-    fn bytes_go_both_ways_and_the_end_is_seen() {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    fn a_network_that_goes_takes_the_connection_along() {
+        let plain = Endpoint {
+            host: "127.0.0.1",
+            port: 1,
+            tls: None,
+            websocket: None,
+        };
         let mut client = TcpClient::new();
-        assert_eq!(client.state(), Tcp::Closed(TcpFailure::NotOpened));
-        client.open("localhost", listener.local_addr().unwrap().port());
-        let (mut peer, _) = listener.accept().unwrap();
-        wait_for(&mut client, |state| state == Tcp::Open);
-        assert_eq!(client.write(b"hello"), 5);
-        let mut got = [0; 5];
-        peer.read_exact(&mut got).unwrap();
-        assert_eq!(&got, b"hello");
-        assert_eq!(client.read(&mut got), 0, "nothing there is no end");
-        peer.write_all(b"bye").unwrap();
-        drop(peer);
-        let mut answer = Vec::new();
-        while client.state() == Tcp::Open {
-            let length = client.read(&mut got);
-            answer.extend_from_slice(&got[..length]);
-        }
-        assert_eq!(
-            (answer.as_slice(), client.state()),
-            (&b"bye"[..], Tcp::Closed(TcpFailure::Lost))
-        );
+        client.break_off();
+        assert_eq!(client.state(|_| {}), Tcp::Closed(TcpFailure::NotOpened));
+        client.open(&plain);
+        client.break_off();
+        let state = client.state(|_| {});
+        let expected = [TcpFailure::Unreachable, TcpFailure::Lost].map(Tcp::Closed);
+        assert!(expected.contains(&state), "{state:?}");
     }
 
     #[test]
-    fn a_closed_port_is_refused_and_a_wrong_name_is_not_found() {
-        let port = TcpListener::bind("127.0.0.1:0")
+    fn a_closed_port_is_refused_and_says_so_once() {
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
             .unwrap()
             .port();
         let mut client = TcpClient::new();
-        client.open("127.0.0.1", port);
-        let closed = |state| matches!(state, Tcp::Closed(_));
-        assert_eq!(wait_for(&mut client, closed), Tcp::Closed(TcpFailure::Refused));
-        client.open("no name has spaces", 1);
+        client.open(&Endpoint {
+            host: "127.0.0.1",
+            port,
+            tls: None,
+            websocket: None,
+        });
+        let mut told = Vec::new();
+        while client.state(|failure| told.push(failure.clone())) == Tcp::Opening {
+            std::thread::yield_now();
+        }
         assert_eq!(
-            wait_for(&mut client, closed),
-            Tcp::Closed(TcpFailure::NameNotFound)
+            client.state(|failure| told.push(failure.clone())),
+            Tcp::Closed(TcpFailure::Refused)
         );
+        assert_eq!(told, [Failure::Refused]);
     }
 }

@@ -266,8 +266,8 @@ mod tests {
         check(
             "brokre = \"b\"",
             expect![[r#"
-            fivewire.toml:1: brokre: there is no such key
-              help: the keys are ssid, password, broker, port, mqtt_user, mqtt_password, client_id, keep_alive, ping_interval, response_time, max_repubs, clean, clean_init, mqtt_version, tls, use_default_net, timeserver, fast, debug, timeout, verbose, rtc_resync, local_time_offset"#]],
+                fivewire.toml:1: brokre: there is no such key
+                  help: the keys are ssid, password, broker, port, mqtt_user, mqtt_password, client_id, keep_alive, ping_interval, response_time, max_repubs, clean, clean_init, mqtt_version, tls, use_default_net, timeserver, fast, debug, tls_verify, tls_ca, tls_certificate, tls_key, tls_server_name, tls_alpn, websocket, timeout, verbose, rtc_resync, local_time_offset"#]],
         );
         check(
             "ssid = net",
@@ -284,8 +284,8 @@ mod tests {
         check(
             "[wifi]\nssid = \"net\"",
             expect![[r#"
-            fivewire.toml:1: wifi: there is no such key
-              help: the keys are ssid, password, broker, port, mqtt_user, mqtt_password, client_id, keep_alive, ping_interval, response_time, max_repubs, clean, clean_init, mqtt_version, tls, use_default_net, timeserver, fast, debug, timeout, verbose, rtc_resync, local_time_offset"#]],
+                fivewire.toml:1: wifi: there is no such key
+                  help: the keys are ssid, password, broker, port, mqtt_user, mqtt_password, client_id, keep_alive, ping_interval, response_time, max_repubs, clean, clean_init, mqtt_version, tls, use_default_net, timeserver, fast, debug, tls_verify, tls_ca, tls_certificate, tls_key, tls_server_name, tls_alpn, websocket, timeout, verbose, rtc_resync, local_time_offset"#]],
         );
     }
 
@@ -307,7 +307,7 @@ mod tests {
         check(
             "ssid = \"n\"\npassword = \"hidden\"\nbroker = \"b\"",
             expect![[
-                r#"Config { ssid: "n", password: <redacted>, broker: "b", port: 0, mqtt_user: "", mqtt_password: <redacted>, client_id: "", keep_alive: 60, ping_interval: 0, response_time: 10, max_repubs: 4, clean: true, clean_init: true, mqtt_version: V3_1_1, tls: false, use_default_net: true, timeserver: "pool.ntp.org", fast: true, debug: false, timeout: 10, verbose: false, rtc_resync: -1, local_time_offset: 0 }"#
+                r#"Config { ssid: "n", password: <redacted>, broker: "b", port: 0, mqtt_user: "", mqtt_password: <redacted>, client_id: "", keep_alive: 60, ping_interval: 0, response_time: 10, max_repubs: 4, clean: true, clean_init: true, mqtt_version: V3_1_1, tls: false, use_default_net: true, timeserver: "pool.ntp.org", fast: true, debug: false, tls_verify: true, tls_ca: "", tls_certificate: "", tls_key: "", tls_server_name: "", tls_alpn: "", websocket: "", timeout: 10, verbose: false, rtc_resync: -1, local_time_offset: 0 }"#
             ]],
         );
         let mut settings = Settings::new();

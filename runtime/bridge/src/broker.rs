@@ -2,6 +2,7 @@
 //! is in `exchange`, what the host asks for in `requests`.
 
 mod exchange;
+mod failure;
 mod requests;
 
 use fivewire_mqtt::ConnectOptions;
@@ -11,6 +12,7 @@ use fivewire_wire::{LogLevel, MqttVersion, QoS, Status, command};
 
 use crate::broker::exchange::Chunk;
 use crate::client::{Client, Wish};
+use crate::endpoint::Endpoint;
 use crate::inbox::Inbox;
 use crate::io::Io;
 use crate::note::Machine;
@@ -70,6 +72,8 @@ struct Told {
     down: bool,
     /// `broker_refused` with this code.
     refused: Option<u8>,
+    /// What a person has to mend before TLS or WebSocket can come about.
+    failure: Option<(Status, u8)>,
     /// `running`: there was a connection since the configuration came.
     running: bool,
 }
@@ -111,6 +115,7 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
                 check: false,
                 down: false,
                 refused: None,
+                failure: None,
                 running: false,
             },
             life: Life::New,
@@ -245,7 +250,7 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
             self.told.check = true;
             io.status(Status::BrokerCheck, 0);
         }
-        io.platform.tcp_open(config.broker, port(config));
+        io.platform.tcp_open(&Endpoint::of(config));
         self.transition(
             io,
             State::Opening {
@@ -264,7 +269,7 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
     ) {
         match io.platform.tcp() {
             Tcp::Open => self.connect(io, config, will),
-            Tcp::Closed(failure) => self.failed(io, format_args!("{failure}")),
+            Tcp::Closed(failure) => self.tcp_failed(io, failure),
             Tcp::Opening if reached(io.now, until) => self.failed(io, format_args!("no answer")),
             Tcp::Opening => {}
         }
@@ -440,15 +445,6 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
 fn time_limits(config: &Config<'_>) -> (u32, u32) {
     let response_ms = u32::from(config.response_time) * 1_000;
     (response_ms, response_ms * (1 + u32::from(config.max_repubs)))
-}
-
-/// 0 stands for the port of the protocol.
-fn port(config: &Config<'_>) -> u16 {
-    match (config.port, config.tls) {
-        (0, false) => 1883,
-        (0, true) => 8883,
-        (port, _) => port,
-    }
 }
 
 fn mqtt_will(will: &Will) -> fivewire_mqtt::Will<'_> {

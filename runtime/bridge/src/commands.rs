@@ -142,7 +142,11 @@ impl<P: Platform, const RX: usize, const TX: usize, const IN_FLIGHT: usize> Comm
     ) -> Answer<reply::Configure> {
         self.note(command::Configure::NAME, ticket.number());
         self.machines.broker.configure(&configure);
-        let stored = self.machines.settings.configure(&configure.settings);
+        let platform = &*self.io.platform;
+        let stored = self
+            .machines
+            .settings
+            .configure(&configure.settings, &|key| platform.supports(key));
         let Window { messages, bytes } = Broker::<RX, TX, IN_FLIGHT>::WINDOW;
         let reply = reply::Configure {
             publish_messages: messages,

@@ -22,6 +22,7 @@ mod broker;
 mod client;
 mod clock;
 mod commands;
+pub mod endpoint;
 mod inbox;
 mod io;
 mod network;
@@ -37,9 +38,11 @@ mod subscriptions;
 mod time;
 
 /// Words of the spec that platforms and notes speak in.
+pub use fivewire_wire::config::ConfigKey;
 pub use fivewire_wire::{LogLevel, Outcome, ResetCause, Status};
 
 pub use bridge::{Bridge, HEARTBEAT_MS, StandardBridge};
+pub use endpoint::{Endpoint, Tls};
 pub use note::{Machine, Note};
-pub use platform::{ClientId, JoinFailure, Memory, Platform, Tcp, TcpFailure, Wifi};
+pub use platform::{ClientId, JoinFailure, Memory, Platform, Tcp, TcpFailure, TlsFailure, Wifi};
 pub use subscriptions::MAX_SUBSCRIPTIONS;

@@ -6,8 +6,9 @@
 use core::fmt;
 
 use fivewire_wire::ResetCause;
+use fivewire_wire::config::ConfigKey;
 
-use crate::Note;
+use crate::{Endpoint, Note};
 
 /// Text that names this board to a broker; at most 23 bytes, the length every MQTT 3.1.1 server takes
 /// [MQTT-3.1.3-5].
@@ -50,10 +51,10 @@ impl fmt::Display for JoinFailure {
     }
 }
 
-/// How the one TCP connection stands.
+/// How the one TCP connection stands, with TLS and WebSocket over it where they are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tcp {
-    /// Looking the name up or waiting for the peer.
+    /// Looking the name up or waiting for the peer: for TCP, TLS and the WebSocket.
     Opening,
     /// Bytes flow.
     Open,
@@ -74,6 +75,28 @@ pub enum TcpFailure {
     Unreachable,
     /// It was open; the peer ended it or the network broke.
     Lost,
+    /// TLS did not come about, or the peer ended it for this reason, which may be after it was open.
+    Tls(TlsFailure),
+    /// The peer answered the upgrade to WebSocket with this HTTP status.
+    WebSocketRefused(u16),
+    /// The value of this key is of no use to the board: a file that is not there, as a rule.
+    Setting(ConfigKey),
+}
+
+/// Why there is no TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TlsFailure {
+    /// No authority that the board trusts signed the broker's certificate.
+    UnknownCa,
+    /// The broker's certificate is for another name.
+    WrongName,
+    /// The broker's certificate has expired or is not valid yet.
+    Expired,
+    /// Something else.
+    Failed {
+        /// The number of the alert that the broker sent [RFC 8446, 6]; 0 when it sent none.
+        alert: u8,
+    },
 }
 
 impl fmt::Display for TcpFailure {
@@ -84,6 +107,21 @@ impl fmt::Display for TcpFailure {
             Self::Refused => "connection refused",
             Self::Unreachable => "no answer",
             Self::Lost => "connection lost",
+            Self::Tls(failure) => return write!(f, "TLS: {failure}"),
+            Self::WebSocketRefused(status) => return write!(f, "no WebSocket: HTTP status {status}"),
+            Self::Setting(key) => return write!(f, "{} is of no use here", key.info().name),
+        })
+    }
+}
+
+impl fmt::Display for TlsFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::UnknownCa => "unknown authority",
+            Self::WrongName => "certificate for another name",
+            Self::Expired => "certificate expired or not valid yet",
+            Self::Failed { alert: 0 } => "failed",
+            Self::Failed { alert } => return write!(f, "alert {alert}"),
         })
     }
 }
@@ -109,9 +147,13 @@ pub trait Platform {
     /// How Wi-Fi stands now.
     fn wifi(&mut self) -> Wifi;
 
-    /// Starts to open a TCP connection to a name or address; one that exists is closed first. The name is looked up
-    /// each time, because addresses change.
-    fn tcp_open(&mut self, host: &str, port: u16);
+    /// Whether the board can do what this key asks for. It is asked of `tls`, of the keys that begin with `tls_` and of
+    /// `websocket`, where they differ from their defaults; a configuration that asks for more than the board can do is
+    /// rejected.
+    fn supports(&self, key: ConfigKey) -> bool;
+    /// Starts to open a TCP connection to a broker, and TLS and WebSocket over it where the endpoint says so; one that
+    /// exists is closed first. The name is looked up each time, because addresses change.
+    fn tcp_open(&mut self, broker: &Endpoint<'_>);
     /// How the connection stands now.
     fn tcp(&mut self) -> Tcp;
     /// Reads what is there into `buffer`; 0 means nothing now.

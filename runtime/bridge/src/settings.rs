@@ -7,6 +7,8 @@ use fivewire_wire::config::{Config, ConfigKey, KEYS};
 use fivewire_wire::{QoS, Reader, Writer, command};
 use heapless::{String, Vec};
 
+use crate::endpoint;
+
 /// How much must begin anew when one configuration follows another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Change {
@@ -107,9 +109,14 @@ impl Settings {
         true
     }
 
-    /// Stores a configuration and says what it changes. When it is rejected, the old configuration stays.
-    pub(crate) fn configure(&mut self, config: &Config<'_>) -> Result<Change, Rejected> {
-        check(config)?;
+    /// Stores a configuration and says what it changes. When it is rejected, the old configuration stays. `supports`
+    /// is the platform's word on what it can do.
+    pub(crate) fn configure(
+        &mut self,
+        config: &Config<'_>,
+        supports: &dyn Fn(ConfigKey) -> bool,
+    ) -> Result<Change, Rejected> {
+        check(config, supports)?;
         let bytes = encode(config).ok_or(Rejected::Invalid(ConfigKey::Ssid))?;
         let will = if core::mem::take(&mut self.will_changed) {
             Change::Broker
@@ -135,16 +142,19 @@ fn encode(config: &Config<'_>) -> Option<Vec<u8, { Config::MAX_ENCODED }>> {
     Vec::from_slice(bytes.get(..length)?).ok()
 }
 
-/// Refuses what is out of range, or promised by the spec but not there yet.
-fn check(config: &Config<'_>) -> Result<(), Rejected> {
+/// Refuses what is out of range, what contradicts itself, and what the spec promises but this board cannot do.
+fn check(config: &Config<'_>, supports: &dyn Fn(ConfigKey) -> bool) -> Result<(), Rejected> {
     let key = |name| ConfigKey::from_name(name).unwrap_or(ConfigKey::Ssid);
     config
         .validate()
         .map_err(|error| Rejected::Invalid(key(error.key)))?;
-    if config.tls {
-        return Err(Rejected::Unsupported(ConfigKey::Tls));
+    if let Some(key) = endpoint::contradiction(config) {
+        return Err(Rejected::Invalid(key));
     }
-    Ok(())
+    match endpoint::asked(config).find(|key| !supports(*key)) {
+        Some(key) => Err(Rejected::Unsupported(key)),
+        None => Ok(()),
+    }
 }
 
 /// The most that differs between two encoded configurations. A key that is not there has its default.
@@ -178,7 +188,15 @@ fn weight(key: ConfigKey) -> Change {
         | K::ClientId
         | K::KeepAlive
         | K::PingInterval => Change::Broker,
-        K::Clean | K::CleanInit | K::MqttVersion | K::Tls => Change::Broker,
+        K::Clean | K::CleanInit | K::MqttVersion => Change::Broker,
+        K::Tls
+        | K::TlsVerify
+        | K::TlsCa
+        | K::TlsCertificate
+        | K::TlsKey
+        | K::TlsServerName
+        | K::TlsAlpn
+        | K::Websocket => Change::Broker,
         K::ResponseTime | K::MaxRepubs | K::Timeserver | K::Fast | K::Debug => Change::Live,
         // The host's own keys never come here.
         K::Timeout | K::Verbose | K::RtcResync | K::LocalTimeOffset => Change::Nothing,
@@ -198,15 +216,18 @@ mod tests {
         ..Config::DEFAULT
     };
 
+    /// A board that can do everything.
+    const ALL: &dyn Fn(ConfigKey) -> bool = &|_| true;
+
     fn configured() -> Settings {
         let mut settings = Settings::new();
-        assert_eq!(settings.configure(&BASE), Ok(Change::Network));
+        assert_eq!(settings.configure(&BASE, ALL), Ok(Change::Network));
         settings
     }
 
     #[test]
     fn only_what_a_change_touches_begins_anew() {
-        let change = |config: Config<'_>| configured().configure(&config);
+        let change = |config: Config<'_>| configured().configure(&config, ALL);
         assert_eq!(change(BASE), Ok(Change::Nothing));
         assert_eq!(change(Config { debug: true, ..BASE }), Ok(Change::Live));
         assert_eq!(
@@ -231,10 +252,10 @@ mod tests {
     fn a_new_will_needs_a_new_connection_once() {
         let mut settings = configured();
         assert!(settings.set_will(&command::Will::EXAMPLE));
-        assert_eq!(settings.configure(&BASE), Ok(Change::Broker));
+        assert_eq!(settings.configure(&BASE, ALL), Ok(Change::Broker));
         assert!(settings.set_will(&command::Will::EXAMPLE));
         assert_eq!(
-            settings.configure(&BASE),
+            settings.configure(&BASE, ALL),
             Ok(Change::Nothing),
             "the same will again"
         );
@@ -243,10 +264,22 @@ mod tests {
     #[test]
     fn what_the_bridge_cannot_do_is_refused_by_its_key_and_changes_nothing() {
         let mut settings = configured();
-        let mut refused = |config: Config<'_>| settings.configure(&config).err();
+        let mut refused =
+            |config: Config<'_>| settings.configure(&config, &|key| key == ConfigKey::Tls).err();
         assert_eq!(
-            refused(Config { tls: true, ..BASE }),
-            Some(Rejected::Unsupported(ConfigKey::Tls))
+            refused(Config {
+                tls: true,
+                tls_ca: "ca.pem",
+                ..BASE
+            }),
+            Some(Rejected::Unsupported(ConfigKey::TlsCa))
+        );
+        assert_eq!(
+            refused(Config {
+                tls_ca: "ca.pem",
+                ..BASE
+            }),
+            Some(Rejected::Invalid(ConfigKey::Tls))
         );
         let short = Config {
             keep_alive: 1,
@@ -258,7 +291,7 @@ mod tests {
 
     #[test]
     fn the_longest_configuration_fits() {
-        let [text, user, key] = [64, 32, 63].map(|length| "x".repeat(length));
+        let [text, user, key, file] = [64, 32, 63, 96].map(|length| "x".repeat(length));
         let longest = Config {
             ssid: &user,
             password: &key,
@@ -270,11 +303,18 @@ mod tests {
             keep_alive: 3600,
             ping_interval: 3600,
             response_time: 300,
+            tls: true,
             timeserver: &text,
+            tls_ca: &file,
+            tls_certificate: &file,
+            tls_key: &file,
+            tls_server_name: &text,
+            tls_alpn: &user,
+            websocket: &text,
             ..BASE
         };
         let mut settings = Settings::new();
-        assert_eq!(settings.configure(&longest), Ok(Change::Network));
+        assert_eq!(settings.configure(&longest, ALL), Ok(Change::Network));
         assert_eq!(settings.config(), Some(longest));
     }
 

@@ -3,8 +3,8 @@
 
 use std::fmt::Write as _;
 
-use fivewire_bridge::Note;
 use fivewire_bridge::platform::{ClientId, JoinFailure, Memory, Platform, Tcp, Wifi};
+use fivewire_bridge::{ConfigKey, Endpoint, Note};
 use fivewire_wire::ResetCause;
 
 use crate::network::Network;
@@ -163,9 +163,14 @@ impl Platform for Board {
         self.wifi
     }
 
-    fn tcp_open(&mut self, host: &str, port: u16) {
+    /// The simulated broker speaks over TCP alone.
+    fn supports(&self, _: ConfigKey) -> bool {
+        false
+    }
+
+    fn tcp_open(&mut self, broker: &Endpoint<'_>) {
         let has_address = self.wifi == Wifi::Joined;
-        self.network.tcp_open(host, port, has_address);
+        self.network.tcp_open(broker.host, broker.port, has_address);
     }
 
     fn tcp(&mut self) -> Tcp {

@@ -21,6 +21,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     // What is said over them, and to the broker.
     ("wire", &[]),
     ("mqtt", &[]),
+    // For a board with a network of its own.
+    ("client", &["mqtt"]),
+    // A way to the broker for computers.
+    ("transport", &[]),
     // The two ends, and the simulator that holds them against each other.
     ("host", &["link", "wire"]),
     ("bridge", &["link", "wire", "mqtt"]),
@@ -28,11 +32,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     // Firmware.
     ("host-fw-app", &["host"]),
     ("host-fw-desktop", &["host-fw-app", "host", "gpio", "wires"]),
-    ("bridge-fw-linux", &["bridge", "gpio", "wires"]),
+    ("bridge-fw-linux", &["bridge", "gpio", "transport", "wires"]),
     // Tools. xtask itself compiles little, so that every command starts soon; what needs more is its own program.
     ("xtask", &["codegen"]),
-    ("xtask-bench", &["codegen", "frame", "link", "wire"]),
-    ("xtask-conformance", &["mqtt"]),
+    ("xtask-bench", &["codegen", "frame", "link", "wire", "mqtt"]),
+    ("xtask-bench-size", &["mqtt"]),
+    (
+        "xtask-conformance",
+        &["mqtt", "host", "bridge-fw-linux", "gpio", "wires"],
+    ),
+    ("xtask-fuzz", &["codegen", "frame", "link", "mqtt", "wire"]),
     (
         "xtask-sim",
         &["bridge-fw-linux", "host-fw-app", "host", "wire", "gpio", "wires"],

@@ -30,7 +30,7 @@ const TOP_LEVEL_DOTS: &[&str] = &[
     ".gitattributes",
 ];
 /// Runtime crates that need an operating system.
-const STD_RUNTIME: &[&str] = &["runtime/sim", "runtime/wires"];
+const STD_RUNTIME: &[&str] = &["runtime/sim", "runtime/transport", "runtime/wires"];
 /// Crates that need `unsafe` and so have lints of their own: a memory map is one.
 const OWN_LINTS: &[&str] = &["runtime/wires"];
 

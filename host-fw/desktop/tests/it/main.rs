@@ -5,8 +5,11 @@
 
 #[path = "../../../../bridge-fw/linux/tests/it/broker.rs"]
 mod broker;
+#[path = "../../../../runtime/transport/tests/it/certificates.rs"]
+mod certificates;
 mod delivery;
 mod demo;
 mod faults;
 mod pair;
+mod secure;
 mod stubborn;

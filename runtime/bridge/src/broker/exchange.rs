@@ -78,7 +78,7 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
         let moved = self.write(io) | moved;
         let over = matches!(self.state, State::Connecting { .. } | State::Up { .. }) && !moved;
         match io.platform.tcp() {
-            Tcp::Closed(failure) if over => self.failed(io, format_args!("{failure}")),
+            Tcp::Closed(failure) if over => self.tcp_failed(io, failure),
             Tcp::Closed(_) | Tcp::Opening | Tcp::Open => {}
         }
         moved
@@ -285,7 +285,7 @@ fn number_of(qos: fivewire_mqtt::QoS, id: Option<MessageId>) -> u16 {
 
 /// The properties of a message for the host; none when they are longer than the wires carry.
 fn carried<'a, P: Platform>(io: &mut Io<'_, P>, topic: &str, properties: &Properties<'a>) -> &'a [u8] {
-    let bytes = properties.as_bytes().unwrap_or_default();
+    let bytes = properties.wire_bytes();
     if bytes.len() <= PROPERTIES_BYTES {
         return bytes;
     }

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use fivewire_bridge::{ClientId, Memory, Note, Platform, Tcp, TcpFailure, Wifi};
+use fivewire_bridge::{ClientId, ConfigKey, Endpoint, Memory, Note, Platform, Tcp, TcpFailure, Wifi};
 use fivewire_mqtt::packet::Packet;
 use fivewire_mqtt::v5;
 use fivewire_wire::ResetCause;
@@ -100,11 +100,32 @@ impl Platform for Board {
         self.wifi
     }
 
-    fn tcp_open(&mut self, host: &str, port: u16) {
+    /// What a board of the middle sort can: TLS, but no files.
+    fn supports(&self, key: ConfigKey) -> bool {
+        !matches!(
+            key,
+            ConfigKey::TlsCa | ConfigKey::TlsCertificate | ConfigKey::TlsKey
+        )
+    }
+
+    fn tcp_open(&mut self, broker: &Endpoint<'_>) {
         self.tcp = Tcp::Opening;
         self.from_broker.clear();
         self.to_broker.clear();
-        self.say(format!("tcp_open {host}:{port}"));
+        let mut line = format!("tcp_open {}:{}", broker.host, broker.port);
+        if let Some(tls) = broker.tls {
+            line += if tls.verify { " tls" } else { " tls, unverified" };
+            line += &tls
+                .server_name
+                .map(|name| format!(" as {name}"))
+                .unwrap_or_default();
+            line += &tls.alpn.map(|name| format!(" for {name}")).unwrap_or_default();
+        }
+        line += &broker
+            .websocket
+            .map(|path| format!(" websocket {path}"))
+            .unwrap_or_default();
+        self.say(line);
     }
 
     fn tcp(&mut self) -> Tcp {

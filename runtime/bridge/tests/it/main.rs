@@ -13,6 +13,7 @@ mod five;
 mod messages;
 mod outage;
 mod publish;
+mod secure;
 mod start;
 mod subscriptions;
 mod time;

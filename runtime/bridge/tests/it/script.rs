@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use fivewire_bridge::{JoinFailure, StandardBridge, Tcp, TcpFailure, Wifi};
+use fivewire_bridge::{ConfigKey, JoinFailure, StandardBridge, Tcp, TcpFailure, TlsFailure, Wifi};
 
 use crate::board::Board;
 use crate::host::{Host, with_command};
@@ -183,6 +183,13 @@ fn tcp(state: &str) -> Tcp {
         "refused" => Tcp::Closed(TcpFailure::Refused),
         "not_found" => Tcp::Closed(TcpFailure::NameNotFound),
         "lost" => Tcp::Closed(TcpFailure::Lost),
+        "unknown_ca" => Tcp::Closed(TcpFailure::Tls(TlsFailure::UnknownCa)),
+        "wrong_name" => Tcp::Closed(TcpFailure::Tls(TlsFailure::WrongName)),
+        "expired" => Tcp::Closed(TcpFailure::Tls(TlsFailure::Expired)),
+        "alert_116" => Tcp::Closed(TcpFailure::Tls(TlsFailure::Failed { alert: 116 })),
+        "no_such_file" => Tcp::Closed(TcpFailure::Setting(ConfigKey::TlsCa)),
+        "http_404" => Tcp::Closed(TcpFailure::WebSocketRefused(404)),
+        "http_503" => Tcp::Closed(TcpFailure::WebSocketRefused(503)),
         other => panic!("no such TCP state: {other}"),
     }
 }

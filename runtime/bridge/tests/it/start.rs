@@ -333,19 +333,23 @@ fn a_refusing_broker_is_reported_once_per_reason_and_asked_slowly() {
 #[test]
 fn what_the_bridge_cannot_do_yet_is_rejected_by_its_key() {
     check(
-        "host configure tls=true
+        "host configure tls=true tls_ca=ca.pem
+         host configure tls_server_name=broker.example
          host publish a b qos1
          host configure",
         expect![[r#"
-            host configure tls=true #0
+            host configure tls=true tls_ca=ca.pem #0
                 host < #0 configure 32 messages, 6240 bytes, reset_wire, unsupported
+                host < status config_rejected 21
+            host configure tls_server_name=broker.example #1
+                host < #1 configure 32 messages, 6240 bytes, reset_wire, malformed
                 host < status config_rejected 15
-            host publish a b qos1 #1
-                host < #1 publish rejected not_configured
-            host configure #2
+            host publish a b qos1 #2
+                host < #2 publish rejected not_configured
+            host configure #3
                 board: leave
                 board: join_stored
-                host < #2 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #3 configure 32 messages, 6240 bytes, reset_wire, none
                 host < status stored_network
         "#]],
     );

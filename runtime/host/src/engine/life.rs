@@ -290,7 +290,12 @@ impl<
         self.tell(Event::Status { status, detail });
         match status {
             Status::BrokerOk => self.broker_up(detail != 0),
-            Status::BrokerDown | Status::BrokerRefused => self.bridge.broker = false,
+            Status::BrokerDown
+            | Status::BrokerRefused
+            | Status::TlsUnknownCa
+            | Status::TlsWrongName
+            | Status::TlsExpired
+            | Status::TlsFailed => self.bridge.broker = false,
             Status::SpecifiedNetwork => self.ask_policy(),
             Status::Running => self.bridge_runs(),
             Status::WifiUp => self.set_wifi(true),

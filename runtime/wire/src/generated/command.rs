@@ -516,7 +516,7 @@ impl Configure<'_> {
     /// Revision of the protocol that brought it.
     pub const SINCE: u8 = 1;
     /// Longest body in bytes.
-    pub const MAX_BODY: usize = 476;
+    pub const MAX_BODY: usize = 938;
     /// The spec's example.
     pub const EXAMPLE: Configure<'static> = Configure {
         inbox_messages: 8,

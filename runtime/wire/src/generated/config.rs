@@ -13,7 +13,7 @@ pub struct Config<'a> {
     pub password: &'a str,
     /// Host name or address of the MQTT broker. At most 64 bytes. Required.
     pub broker: &'a str,
-    /// TCP port of the broker; 0 means 1883, or 8883 with TLS. Default 0.
+    /// TCP port of the broker; 0 means 1883, 8883 with TLS, and over a WebSocket 80, or 443 with TLS. Default 0.
     pub port: u16,
     /// MQTT user name; empty for none. At most 64 bytes, default empty.
     pub mqtt_user: &'a str,
@@ -35,7 +35,7 @@ pub struct Config<'a> {
     pub clean_init: bool,
     /// Protocol level spoken to the broker. Default `v3_1_1`.
     pub mqtt_version: types::MqttVersion,
-    /// Connect to the broker with TLS. Default false.
+    /// Connect to the broker with TLS; the keys that begin with tls_ say how. Default false.
     pub tls: bool,
     /// Try the network stored in the bridge first. Default true.
     pub use_default_net: bool,
@@ -45,6 +45,20 @@ pub struct Config<'a> {
     pub fast: bool,
     /// Log more on the bridge. Default false.
     pub debug: bool,
+    /// Verify the broker's certificate; without, whoever is in between can read and change everything. Default true.
+    pub tls_verify: bool,
+    /// PEM file on the bridge with the authorities to trust, and no others; empty for those of its system. At most 96 bytes, default empty.
+    pub tls_ca: &'a str,
+    /// PEM file on the bridge with the certificate that it shows to the broker; empty for none. At most 96 bytes, default empty.
+    pub tls_certificate: &'a str,
+    /// PEM file on the bridge with the private key to tls_certificate; the key itself never crosses the wires. At most 96 bytes, default empty.
+    pub tls_key: &'a str,
+    /// Name that the broker's certificate must have; empty for what broker says. At most 64 bytes, default empty.
+    pub tls_server_name: &'a str,
+    /// Protocol name to offer to the broker (ALPN); empty for none. At most 32 bytes, default empty.
+    pub tls_alpn: &'a str,
+    /// Path of the broker's WebSocket, as /mqtt; empty for MQTT without one. At most 64 bytes, default empty.
+    pub websocket: &'a str,
     /// Watchdog: a bridge silent for longer is reset. In seconds, 1 to 600, default 10.
     pub timeout: u16,
     /// Print each status. Default false.
@@ -77,6 +91,13 @@ impl Config<'static> {
         timeserver: "pool.ntp.org",
         fast: true,
         debug: false,
+        tls_verify: true,
+        tls_ca: "",
+        tls_certificate: "",
+        tls_key: "",
+        tls_server_name: "",
+        tls_alpn: "",
+        websocket: "",
         timeout: 10,
         verbose: false,
         rtc_resync: -1,
@@ -113,10 +134,19 @@ impl core::fmt::Debug for Config<'_> {
         ).field("timeserver", &self.timeserver).field("fast", &self.fast).field(
             "debug",
             &self.debug,
-        ).field("timeout", &self.timeout).field("verbose", &self.verbose).field(
-            "rtc_resync",
-            &self.rtc_resync,
-        ).field("local_time_offset", &self.local_time_offset).finish()
+        ).field("tls_verify", &self.tls_verify).field("tls_ca", &self.tls_ca).field(
+            "tls_certificate",
+            &self.tls_certificate,
+        ).field("tls_key", &self.tls_key).field("tls_server_name", &self.tls_server_name).field(
+            "tls_alpn",
+            &self.tls_alpn,
+        ).field("websocket", &self.websocket).field("timeout", &self.timeout).field(
+            "verbose",
+            &self.verbose,
+        ).field("rtc_resync", &self.rtc_resync).field(
+            "local_time_offset",
+            &self.local_time_offset,
+        ).finish()
     }
 }
 
@@ -125,7 +155,7 @@ impl defmt::Format for Config<'_> {
     fn format(&self, f: defmt::Formatter<'_>) {
         defmt::write!(
             f,
-            "Config {{ ssid: {}, password: <redacted>, broker: {}, port: {}, mqtt_user: {}, mqtt_password: <redacted>, client_id: {}, keep_alive: {}, ping_interval: {}, response_time: {}, max_repubs: {}, clean: {}, clean_init: {}, mqtt_version: {}, tls: {}, use_default_net: {}, timeserver: {}, fast: {}, debug: {}, timeout: {}, verbose: {}, rtc_resync: {}, local_time_offset: {} }}",
+            "Config {{ ssid: {}, password: <redacted>, broker: {}, port: {}, mqtt_user: {}, mqtt_password: <redacted>, client_id: {}, keep_alive: {}, ping_interval: {}, response_time: {}, max_repubs: {}, clean: {}, clean_init: {}, mqtt_version: {}, tls: {}, use_default_net: {}, timeserver: {}, fast: {}, debug: {}, tls_verify: {}, tls_ca: {}, tls_certificate: {}, tls_key: {}, tls_server_name: {}, tls_alpn: {}, websocket: {}, timeout: {}, verbose: {}, rtc_resync: {}, local_time_offset: {} }}",
             self.ssid,
             self.broker,
             self.port,
@@ -143,6 +173,13 @@ impl defmt::Format for Config<'_> {
             self.timeserver,
             self.fast,
             self.debug,
+            self.tls_verify,
+            self.tls_ca,
+            self.tls_certificate,
+            self.tls_key,
+            self.tls_server_name,
+            self.tls_alpn,
+            self.websocket,
             self.timeout,
             self.verbose,
             self.rtc_resync,
@@ -153,7 +190,7 @@ impl defmt::Format for Config<'_> {
 
 impl Config<'_> {
     /// Most bytes that [`Self::encode`] writes.
-    pub const MAX_ENCODED: usize = 465;
+    pub const MAX_ENCODED: usize = 927;
 
     /// Writes the keys that go to the bridge and differ from their defaults.
     ///
@@ -253,6 +290,30 @@ impl Config<'_> {
                 Ok(())
             })?;
         }
+        if !self.tls_verify {
+            out.entry(20, |out| {
+                out.bool(self.tls_verify)?;
+                Ok(())
+            })?;
+        }
+        if self.tls_ca != "" {
+            out.text_entry(21, "tls_ca", self.tls_ca, 96)?;
+        }
+        if self.tls_certificate != "" {
+            out.text_entry(22, "tls_certificate", self.tls_certificate, 96)?;
+        }
+        if self.tls_key != "" {
+            out.text_entry(23, "tls_key", self.tls_key, 96)?;
+        }
+        if self.tls_server_name != "" {
+            out.text_entry(24, "tls_server_name", self.tls_server_name, 64)?;
+        }
+        if self.tls_alpn != "" {
+            out.text_entry(25, "tls_alpn", self.tls_alpn, 32)?;
+        }
+        if self.websocket != "" {
+            out.text_entry(26, "websocket", self.websocket, 64)?;
+        }
         Ok(())
     }
 }
@@ -314,6 +375,13 @@ impl<'a> Config<'a> {
                 17 => settings.timeserver = input.rest_str("timeserver", 64)?,
                 18 => settings.fast = input.bool("fast")?,
                 19 => settings.debug = input.bool("debug")?,
+                20 => settings.tls_verify = input.bool("tls_verify")?,
+                21 => settings.tls_ca = input.rest_str("tls_ca", 96)?,
+                22 => settings.tls_certificate = input.rest_str("tls_certificate", 96)?,
+                23 => settings.tls_key = input.rest_str("tls_key", 96)?,
+                24 => settings.tls_server_name = input.rest_str("tls_server_name", 64)?,
+                25 => settings.tls_alpn = input.rest_str("tls_alpn", 32)?,
+                26 => settings.websocket = input.rest_str("websocket", 64)?,
                 _ => {}
             }
         }
@@ -338,6 +406,12 @@ impl Config<'_> {
         key::RESPONSE_TIME.check_number(self.response_time.into())?;
         key::MAX_REPUBS.check_number(self.max_repubs.into())?;
         key::TIMESERVER.check_text(self.timeserver)?;
+        key::TLS_CA.check_text(self.tls_ca)?;
+        key::TLS_CERTIFICATE.check_text(self.tls_certificate)?;
+        key::TLS_KEY.check_text(self.tls_key)?;
+        key::TLS_SERVER_NAME.check_text(self.tls_server_name)?;
+        key::TLS_ALPN.check_text(self.tls_alpn)?;
+        key::WEBSOCKET.check_text(self.websocket)?;
         key::TIMEOUT.check_number(self.timeout.into())?;
         key::RTC_RESYNC.check_number(self.rtc_resync.into())?;
         key::LOCAL_TIME_OFFSET.check_number(self.local_time_offset.into())?;
@@ -398,6 +472,31 @@ impl<'a> Config<'a> {
             }
             "fast" => self.fast = key::FAST.parse_bool(value)?,
             "debug" => self.debug = key::DEBUG.parse_bool(value)?,
+            "tls_verify" => self.tls_verify = key::TLS_VERIFY.parse_bool(value)?,
+            "tls_ca" => {
+                key::TLS_CA.check_text(value)?;
+                self.tls_ca = value;
+            }
+            "tls_certificate" => {
+                key::TLS_CERTIFICATE.check_text(value)?;
+                self.tls_certificate = value;
+            }
+            "tls_key" => {
+                key::TLS_KEY.check_text(value)?;
+                self.tls_key = value;
+            }
+            "tls_server_name" => {
+                key::TLS_SERVER_NAME.check_text(value)?;
+                self.tls_server_name = value;
+            }
+            "tls_alpn" => {
+                key::TLS_ALPN.check_text(value)?;
+                self.tls_alpn = value;
+            }
+            "websocket" => {
+                key::WEBSOCKET.check_text(value)?;
+                self.websocket = value;
+            }
             "timeout" => self.timeout = key::TIMEOUT.parse_number(value)? as u16,
             "verbose" => self.verbose = key::VERBOSE.parse_bool(value)?,
             "rtc_resync" => self.rtc_resync = key::RTC_RESYNC.parse_number(value)? as i32,
@@ -423,7 +522,7 @@ pub enum ConfigKey {
     Password = 2,
     /// Host name or address of the MQTT broker.
     Broker = 3,
-    /// TCP port of the broker; 0 means 1883, or 8883 with TLS.
+    /// TCP port of the broker; 0 means 1883, 8883 with TLS, and over a WebSocket 80, or 443 with TLS.
     Port = 4,
     /// MQTT user name; empty for none.
     MqttUser = 5,
@@ -445,7 +544,7 @@ pub enum ConfigKey {
     CleanInit = 13,
     /// Protocol level spoken to the broker.
     MqttVersion = 14,
-    /// Connect to the broker with TLS.
+    /// Connect to the broker with TLS; the keys that begin with tls_ say how.
     Tls = 15,
     /// Try the network stored in the bridge first.
     UseDefaultNet = 16,
@@ -455,6 +554,20 @@ pub enum ConfigKey {
     Fast = 18,
     /// Log more on the bridge.
     Debug = 19,
+    /// Verify the broker's certificate; without, whoever is in between can read and change everything.
+    TlsVerify = 20,
+    /// PEM file on the bridge with the authorities to trust, and no others; empty for those of its system.
+    TlsCa = 21,
+    /// PEM file on the bridge with the certificate that it shows to the broker; empty for none.
+    TlsCertificate = 22,
+    /// PEM file on the bridge with the private key to tls_certificate; the key itself never crosses the wires.
+    TlsKey = 23,
+    /// Name that the broker's certificate must have; empty for what broker says.
+    TlsServerName = 24,
+    /// Protocol name to offer to the broker (ALPN); empty for none.
+    TlsAlpn = 25,
+    /// Path of the broker's WebSocket, as /mqtt; empty for MQTT without one.
+    Websocket = 26,
     /// Watchdog: a bridge silent for longer is reset.
     Timeout = 64,
     /// Print each status.
@@ -493,6 +606,13 @@ impl ConfigKey {
             17 => Some(Self::Timeserver),
             18 => Some(Self::Fast),
             19 => Some(Self::Debug),
+            20 => Some(Self::TlsVerify),
+            21 => Some(Self::TlsCa),
+            22 => Some(Self::TlsCertificate),
+            23 => Some(Self::TlsKey),
+            24 => Some(Self::TlsServerName),
+            25 => Some(Self::TlsAlpn),
+            26 => Some(Self::Websocket),
             64 => Some(Self::Timeout),
             65 => Some(Self::Verbose),
             66 => Some(Self::RtcResync),
@@ -523,6 +643,13 @@ impl ConfigKey {
             "timeserver" => Some(Self::Timeserver),
             "fast" => Some(Self::Fast),
             "debug" => Some(Self::Debug),
+            "tls_verify" => Some(Self::TlsVerify),
+            "tls_ca" => Some(Self::TlsCa),
+            "tls_certificate" => Some(Self::TlsCertificate),
+            "tls_key" => Some(Self::TlsKey),
+            "tls_server_name" => Some(Self::TlsServerName),
+            "tls_alpn" => Some(Self::TlsAlpn),
+            "websocket" => Some(Self::Websocket),
             "timeout" => Some(Self::Timeout),
             "verbose" => Some(Self::Verbose),
             "rtc_resync" => Some(Self::RtcResync),
@@ -553,6 +680,13 @@ impl ConfigKey {
             Self::Timeserver => &key::TIMESERVER,
             Self::Fast => &key::FAST,
             Self::Debug => &key::DEBUG,
+            Self::TlsVerify => &key::TLS_VERIFY,
+            Self::TlsCa => &key::TLS_CA,
+            Self::TlsCertificate => &key::TLS_CERTIFICATE,
+            Self::TlsKey => &key::TLS_KEY,
+            Self::TlsServerName => &key::TLS_SERVER_NAME,
+            Self::TlsAlpn => &key::TLS_ALPN,
+            Self::Websocket => &key::WEBSOCKET,
             Self::Timeout => &key::TIMEOUT,
             Self::Verbose => &key::VERBOSE,
             Self::RtcResync => &key::RTC_RESYNC,
@@ -582,6 +716,13 @@ pub const KEYS: &[wire::KeyInfo] = &[
     key::TIMESERVER,
     key::FAST,
     key::DEBUG,
+    key::TLS_VERIFY,
+    key::TLS_CA,
+    key::TLS_CERTIFICATE,
+    key::TLS_KEY,
+    key::TLS_SERVER_NAME,
+    key::TLS_ALPN,
+    key::WEBSOCKET,
     key::TIMEOUT,
     key::VERBOSE,
     key::RTC_RESYNC,
@@ -658,7 +799,7 @@ pub mod key {
         allow_empty: false,
         scope: wire::Scope::Bridge,
         apply: wire::Apply::Reconnect,
-        doc: "TCP port of the broker; 0 means 1883, or 8883 with TLS.",
+        doc: "TCP port of the broker; 0 means 1883, 8883 with TLS, and over a WebSocket 80, or 443 with TLS.",
     };
     /// What the spec says about `mqtt_user`.
     pub const MQTT_USER: wire::KeyInfo = wire::KeyInfo {
@@ -845,7 +986,7 @@ pub mod key {
         allow_empty: false,
         scope: wire::Scope::Bridge,
         apply: wire::Apply::Reconnect,
-        doc: "Connect to the broker with TLS.",
+        doc: "Connect to the broker with TLS; the keys that begin with tls_ say how.",
     };
     /// What the spec says about `use_default_net`.
     pub const USE_DEFAULT_NET: wire::KeyInfo = wire::KeyInfo {
@@ -914,6 +1055,125 @@ pub mod key {
         scope: wire::Scope::Bridge,
         apply: wire::Apply::Live,
         doc: "Log more on the bridge.",
+    };
+    /// What the spec says about `tls_verify`.
+    pub const TLS_VERIFY: wire::KeyInfo = wire::KeyInfo {
+        name: "tls_verify",
+        id: 20,
+        kind: wire::KeyKind::Bool,
+        default: Some("true"),
+        min: 0,
+        max: 0,
+        max_len: 0,
+        unit: "",
+        secret: false,
+        required: false,
+        allow_empty: false,
+        scope: wire::Scope::Bridge,
+        apply: wire::Apply::Reconnect,
+        doc: "Verify the broker's certificate; without, whoever is in between can read and change everything.",
+    };
+    /// What the spec says about `tls_ca`.
+    pub const TLS_CA: wire::KeyInfo = wire::KeyInfo {
+        name: "tls_ca",
+        id: 21,
+        kind: wire::KeyKind::Text,
+        default: Some(""),
+        min: 0,
+        max: 0,
+        max_len: 96,
+        unit: "",
+        secret: false,
+        required: false,
+        allow_empty: false,
+        scope: wire::Scope::Bridge,
+        apply: wire::Apply::Reconnect,
+        doc: "PEM file on the bridge with the authorities to trust, and no others; empty for those of its system.",
+    };
+    /// What the spec says about `tls_certificate`.
+    pub const TLS_CERTIFICATE: wire::KeyInfo = wire::KeyInfo {
+        name: "tls_certificate",
+        id: 22,
+        kind: wire::KeyKind::Text,
+        default: Some(""),
+        min: 0,
+        max: 0,
+        max_len: 96,
+        unit: "",
+        secret: false,
+        required: false,
+        allow_empty: false,
+        scope: wire::Scope::Bridge,
+        apply: wire::Apply::Reconnect,
+        doc: "PEM file on the bridge with the certificate that it shows to the broker; empty for none.",
+    };
+    /// What the spec says about `tls_key`.
+    pub const TLS_KEY: wire::KeyInfo = wire::KeyInfo {
+        name: "tls_key",
+        id: 23,
+        kind: wire::KeyKind::Text,
+        default: Some(""),
+        min: 0,
+        max: 0,
+        max_len: 96,
+        unit: "",
+        secret: false,
+        required: false,
+        allow_empty: false,
+        scope: wire::Scope::Bridge,
+        apply: wire::Apply::Reconnect,
+        doc: "PEM file on the bridge with the private key to tls_certificate; the key itself never crosses the wires.",
+    };
+    /// What the spec says about `tls_server_name`.
+    pub const TLS_SERVER_NAME: wire::KeyInfo = wire::KeyInfo {
+        name: "tls_server_name",
+        id: 24,
+        kind: wire::KeyKind::Text,
+        default: Some(""),
+        min: 0,
+        max: 0,
+        max_len: 64,
+        unit: "",
+        secret: false,
+        required: false,
+        allow_empty: false,
+        scope: wire::Scope::Bridge,
+        apply: wire::Apply::Reconnect,
+        doc: "Name that the broker's certificate must have; empty for what broker says.",
+    };
+    /// What the spec says about `tls_alpn`.
+    pub const TLS_ALPN: wire::KeyInfo = wire::KeyInfo {
+        name: "tls_alpn",
+        id: 25,
+        kind: wire::KeyKind::Text,
+        default: Some(""),
+        min: 0,
+        max: 0,
+        max_len: 32,
+        unit: "",
+        secret: false,
+        required: false,
+        allow_empty: false,
+        scope: wire::Scope::Bridge,
+        apply: wire::Apply::Reconnect,
+        doc: "Protocol name to offer to the broker (ALPN); empty for none.",
+    };
+    /// What the spec says about `websocket`.
+    pub const WEBSOCKET: wire::KeyInfo = wire::KeyInfo {
+        name: "websocket",
+        id: 26,
+        kind: wire::KeyKind::Text,
+        default: Some(""),
+        min: 0,
+        max: 0,
+        max_len: 64,
+        unit: "",
+        secret: false,
+        required: false,
+        allow_empty: false,
+        scope: wire::Scope::Bridge,
+        apply: wire::Apply::Reconnect,
+        doc: "Path of the broker's WebSocket, as /mqtt; empty for MQTT without one.",
     };
     /// What the spec says about `timeout`.
     pub const TIMEOUT: wire::KeyInfo = wire::KeyInfo {

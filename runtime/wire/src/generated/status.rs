@@ -35,6 +35,14 @@ pub enum Status {
     SubscribeRefused,
     /// A config key is out of range or not supported; detail is the key's id.
     ConfigRejected,
+    /// No authority that the bridge trusts signed the broker's certificate; the bridge keeps trying.
+    TlsUnknownCa,
+    /// The broker's certificate is for another name; the bridge keeps trying.
+    TlsWrongName,
+    /// The broker's certificate has expired or is not valid yet, or the bridge's clock is wrong; the bridge keeps trying.
+    TlsExpired,
+    /// TLS with the broker failed; detail is the number of its alert (116: it demands a client certificate), 0 when there was none. The bridge keeps trying.
+    TlsFailed,
     /// A stock MicroPython bridge did not know a command.
     UnknownCommand,
     /// The first connection to the broker failed and the bridge gave up. Only stock MicroPython bridges do.
@@ -64,6 +72,10 @@ impl Status {
         Self::BrokerRefused,
         Self::SubscribeRefused,
         Self::ConfigRejected,
+        Self::TlsUnknownCa,
+        Self::TlsWrongName,
+        Self::TlsExpired,
+        Self::TlsFailed,
         Self::UnknownCommand,
         Self::BrokerFail,
         Self::LinkFailed,
@@ -87,6 +99,10 @@ impl Status {
             Self::BrokerRefused => Some(0x81),
             Self::SubscribeRefused => Some(0x82),
             Self::ConfigRejected => Some(0x83),
+            Self::TlsUnknownCa => Some(0x84),
+            Self::TlsWrongName => Some(0x85),
+            Self::TlsExpired => Some(0x86),
+            Self::TlsFailed => Some(0x87),
             Self::UnknownCommand => Some(0xc0),
             Self::BrokerFail => Some(0xc1),
             Self::LinkFailed => None,
@@ -112,6 +128,10 @@ impl Status {
             0x81 => Self::BrokerRefused,
             0x82 => Self::SubscribeRefused,
             0x83 => Self::ConfigRejected,
+            0x84 => Self::TlsUnknownCa,
+            0x85 => Self::TlsWrongName,
+            0x86 => Self::TlsExpired,
+            0x87 => Self::TlsFailed,
             0xc0 => Self::UnknownCommand,
             0xc1 => Self::BrokerFail,
             code => Self::Unknown(code),
@@ -124,8 +144,9 @@ impl Status {
             Self::BrokerOk | Self::BrokerCheck | Self::StoredNetwork | Self::SpecifiedNetwork
                 | Self::PublishOk | Self::Running | Self::WillOk | Self::WifiUp => wire::Severity::Info,
             Self::WifiDown | Self::BrokerDown => wire::Severity::Warning,
-            Self::NetworkFailed | Self::BrokerRefused | Self::SubscribeRefused
-                | Self::ConfigRejected => wire::Severity::Error,
+            Self::NetworkFailed | Self::BrokerRefused | Self::SubscribeRefused | Self::ConfigRejected
+                | Self::TlsUnknownCa | Self::TlsWrongName | Self::TlsExpired
+                | Self::TlsFailed => wire::Severity::Error,
             Self::UnknownCommand | Self::BrokerFail | Self::LinkFailed
                 | Self::BridgeDead => wire::Severity::Fatal,
             Self::Unknown(code) => wire::Severity::from_code(code),
@@ -151,8 +172,8 @@ impl Status {
                 | Self::PublishOk | Self::Running | Self::WillOk | Self::WifiUp
                 | Self::SubscribeRefused => wire::Recovery::None,
             Self::WifiDown | Self::BrokerDown => wire::Recovery::Reconnect,
-            Self::NetworkFailed | Self::BrokerRefused
-                | Self::ConfigRejected => wire::Recovery::FixConfig,
+            Self::NetworkFailed | Self::BrokerRefused | Self::ConfigRejected | Self::TlsUnknownCa
+                | Self::TlsWrongName | Self::TlsExpired | Self::TlsFailed => wire::Recovery::FixConfig,
             Self::UnknownCommand | Self::BrokerFail | Self::LinkFailed
                 | Self::BridgeDead => wire::Recovery::ResetBridge,
             Self::Unknown(_) if self.is_fatal() => wire::Recovery::ResetBridge,
@@ -217,6 +238,10 @@ impl Status {
             Self::BrokerRefused => "broker_refused",
             Self::SubscribeRefused => "subscribe_refused",
             Self::ConfigRejected => "config_rejected",
+            Self::TlsUnknownCa => "tls_unknown_ca",
+            Self::TlsWrongName => "tls_wrong_name",
+            Self::TlsExpired => "tls_expired",
+            Self::TlsFailed => "tls_failed",
             Self::UnknownCommand => "unknown_command",
             Self::BrokerFail => "broker_fail",
             Self::LinkFailed => "link_failed",
@@ -242,6 +267,10 @@ impl Status {
             Self::BrokerRefused => "The broker refused the connection; detail is its return code.",
             Self::SubscribeRefused => "The broker refused a subscription.",
             Self::ConfigRejected => "A config key is out of range or not supported; detail is the key's id.",
+            Self::TlsUnknownCa => "No authority that the bridge trusts signed the broker's certificate; the bridge keeps trying.",
+            Self::TlsWrongName => "The broker's certificate is for another name; the bridge keeps trying.",
+            Self::TlsExpired => "The broker's certificate has expired or is not valid yet, or the bridge's clock is wrong; the bridge keeps trying.",
+            Self::TlsFailed => "TLS with the broker failed; detail is the number of its alert (116: it demands a client certificate), 0 when there was none. The bridge keeps trying.",
             Self::UnknownCommand => "A stock MicroPython bridge did not know a command.",
             Self::BrokerFail => "The first connection to the broker failed and the bridge gave up. Only stock MicroPython bridges do.",
             Self::LinkFailed => "The link timed out during initialisation.",
