@@ -330,7 +330,7 @@ fn hand_over<P: Platform>(
     message: &event::Message<'_>,
     id: Option<MessageId>,
 ) -> Handed {
-    let bytes = message.topic.len() + message.payload.len();
+    let bytes = message.topic.len() + message.payload.len() + message.properties.len();
     let beyond_spec = message.topic.len() > TOPIC_BYTES || message.payload.len() > PAYLOAD_BYTES;
     if beyond_spec || inbox.never_fits(bytes) {
         too_long(io, message.topic, bytes);
