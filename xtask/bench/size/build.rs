@@ -1,4 +1,4 @@
-//! Hands the linker the memory map. Only for bare metal; on a computer both programs are empty.
+//! Hands the linker the memory map. Only for bare metal; on a computer both programs do nothing.
 
 use std::env;
 

@@ -14,6 +14,18 @@ pub(crate) fn cpu_time() -> Duration {
     clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID).map_or(Duration::ZERO, Duration::from)
 }
 
+/// The same of another process of one thread; nothing where nobody tells.
+pub(crate) fn cpu_time_of(pid: u32) -> Duration {
+    let told = fs::read_to_string(format!("/proc/{pid}/schedstat")).ok();
+    told.and_then(|text| on_core(&text)).unwrap_or_default()
+}
+
+/// The first number of `1200345 5600 78`, in nanoseconds.
+fn on_core(schedstat: &str) -> Option<Duration> {
+    let spent = schedstat.split_whitespace().next()?.parse().ok()?;
+    Some(Duration::from_nanos(spent))
+}
+
 /// The most memory that this process had at a time, in kB; 0 where nobody tells.
 pub(crate) fn peak_rss_kb() -> u64 {
     fs::read_to_string("/proc/self/status").map_or(0, |status| high_water(&status).unwrap_or(0))
@@ -99,6 +111,15 @@ mod tests {
             Some(1896)
         );
         assert_eq!(high_water("Name:\tbench\n"), None);
+    }
+
+    #[test]
+    fn the_time_on_the_core_is_the_first_number() {
+        assert_eq!(
+            on_core("1200345 5600 78\n"),
+            Some(Duration::from_nanos(1_200_345))
+        );
+        assert_eq!(on_core(""), None);
     }
 
     #[test]

@@ -54,7 +54,7 @@ pub(crate) fn measure(options: &Options) -> anyhow::Result<Section> {
     }
     let pinned = Pinned::to_one_core();
     let broker = Broker::start()?;
-    let outcomes = contest::run(broker.port, &effort, paho.as_ref().ok())?;
+    let outcomes = contest::run(&broker, &effort, paho.as_ref().ok())?;
     let mut figures = figures::figures(&outcomes);
     figures.extend(instructions(broker.port, &effort)?);
     if let [v311, v5] = options.firmware.as_slice() {

@@ -4,6 +4,7 @@
 use core::hint::black_box;
 
 /// Nobody is told.
+#[cfg(target_os = "none")]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     loop {}

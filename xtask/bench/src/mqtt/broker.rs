@@ -13,6 +13,8 @@ use std::{
 
 use anyhow::{Context as _, bail};
 
+use crate::machine;
+
 /// Where Debian puts it, which is not on everybody's PATH.
 const DAEMONS: &[&str] = &["/usr/sbin", "/usr/local/sbin"];
 const MISSING: &str = "there is no mosquitto: apt-get install mosquitto";
@@ -48,6 +50,11 @@ impl Broker {
         };
         broker.wait()?;
         Ok(broker)
+    }
+
+    /// User and system time that it took so far.
+    pub(crate) fn cpu_time(&self) -> Duration {
+        machine::cpu_time_of(self.process.id())
     }
 
     fn wait(&mut self) -> anyhow::Result<()> {

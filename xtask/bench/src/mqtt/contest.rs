@@ -10,7 +10,9 @@ use std::{
 use anyhow::{Context as _, ensure};
 
 use super::{
-    bare, fivewire,
+    bare,
+    broker::Broker,
+    fivewire,
     job::{Job, Mode, Report},
     paho::Paho,
     rumqttc,
@@ -120,16 +122,16 @@ impl Effort {
             }
         } else {
             Self {
-                rounds: 15,
-                messages: 20_000,
-                round_trips: 3_000,
+                rounds: 31,
+                messages: 10_000,
+                round_trips: 1_500,
             }
         }
     }
 }
 
 /// Runs all rounds. Who comes first changes from round to round.
-pub(crate) fn run(port: u16, effort: &Effort, paho: Option<&Paho>) -> anyhow::Result<Outcomes> {
+pub(crate) fn run(broker: &Broker, effort: &Effort, paho: Option<&Paho>) -> anyhow::Result<Outcomes> {
     let mut outcomes = Outcomes::default();
     for round in 0..effort.rounds {
         eprintln!("mqtt: round {} of {}", round + 1, effort.rounds);
@@ -139,9 +141,12 @@ pub(crate) fn run(port: u16, effort: &Effort, paho: Option<&Paho>) -> anyhow::Re
                 let Some(command) = contestant.command(paho)? else {
                     continue;
                 };
-                let report = done(command, &discipline.job(port, effort))
+                let job = discipline.job(broker.port, effort);
+                let before = broker.cpu_time();
+                let report = done(command, &job)
                     .with_context(|| format!("{} at {discipline:?}", contestant.name()))?;
-                outcomes.add(round, contestant, discipline, report);
+                let broker_us = (broker.cpu_time() - before).as_secs_f64() * 1e6 / job.count as f64;
+                outcomes.add(round, contestant, discipline, Report { broker_us, ..report });
             }
         }
     }
@@ -237,6 +242,7 @@ mod tests {
         Report {
             messages_per_s,
             cpu_us: 1.0,
+            broker_us: 1.0,
             p50_us: 0.0,
             p99_us: 0.0,
             peak_rss_kb: 1,

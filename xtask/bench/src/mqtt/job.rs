@@ -58,6 +58,9 @@ pub(crate) struct Report {
     pub(crate) messages_per_s: f64,
     /// User and system time for each message, in microseconds.
     pub(crate) cpu_us: f64,
+    /// The same of the broker meanwhile; who reports does not know it.
+    #[serde(default)]
+    pub(crate) broker_us: f64,
     /// Round trip, in microseconds; 0 where there were none.
     pub(crate) p50_us: f64,
     pub(crate) p99_us: f64,
@@ -99,6 +102,7 @@ impl Clock {
         Report {
             messages_per_s: count / elapsed.as_secs_f64(),
             cpu_us: us(cpu) / count,
+            broker_us: 0.0,
             p50_us: percentile(&self.laps, 50),
             p99_us: percentile(&self.laps, 99),
             peak_rss_kb: machine::peak_rss_kb(),
