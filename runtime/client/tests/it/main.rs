@@ -4,9 +4,12 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod broker;
+#[path = "../../../transport/tests/it/certificates.rs"]
+mod certificates;
 mod connecting;
 mod deadlines;
 mod dropping;
+mod examples;
 mod mosquitto;
 #[path = "../../examples/support/network.rs"]
 mod network;
