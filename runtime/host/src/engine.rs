@@ -361,6 +361,20 @@ impl<
         Ok(())
     }
 
+    /// Gives up a filter that is not in the table, because an earlier life of this program left it in the broker's session.
+    /// `properties` as in [`unsubscribe_with`](Self::unsubscribe_with).
+    ///
+    /// # Errors
+    /// As [`subscribe`](Self::subscribe) and [`unsubscribe_with`](Self::unsubscribe_with).
+    pub fn unsubscribe_filter(&mut self, filter: &str, properties: &[u8]) -> Result<(), SubscribeError> {
+        if self.is_closed() {
+            return Err(SubscribeError::Closed);
+        }
+        self.subscriptions.leave_filter(filter, properties)?;
+        self.changed = true;
+        Ok(())
+    }
+
     /// How far a subscription is; none once it ended.
     #[must_use]
     pub fn subscription(&self, id: SubscriptionId) -> Option<SubscriptionState> {

@@ -238,6 +238,22 @@ impl<const SUBSCRIPTIONS: usize> Subscriptions<SUBSCRIPTIONS> {
         Ok(())
     }
 
+    /// Gives up a filter that this table does not know, because an earlier life of the host left it in the broker's session.
+    pub(crate) fn leave_filter(&mut self, filter: &str, properties: &[u8]) -> Result<(), SubscribeError> {
+        if self.parting.is_some() {
+            return Err(SubscribeError::Busy);
+        }
+        let id = self.add(filter, QoS::AtMostOnce)?;
+        if let Some(entry) = self.places.iter_mut().flatten().find(|entry| entry.id == id) {
+            entry.told = true;
+        }
+        self.leave_with(id, properties).inspect_err(|_| {
+            self.places
+                .iter_mut()
+                .for_each(|place| _ = place.take_if(|entry| entry.id == id))
+        })
+    }
+
     fn is_shared(&self, place: usize) -> bool {
         let Some(Some(own)) = self.places.get(place) else {
             return false;
