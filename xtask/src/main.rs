@@ -11,6 +11,7 @@ mod codegen;
 mod conformance;
 mod failure;
 mod flash;
+mod fuzz;
 mod lint;
 mod packages;
 mod program;
@@ -56,6 +57,7 @@ enum Command {
     Tidy(tidy::Tidy),
     Bless(bless::Bless),
     Bench(bench::Bench),
+    Fuzz(fuzz::Fuzz),
     Conformance(conformance::Conformance),
     Flash(flash::Flash),
 }
@@ -73,6 +75,7 @@ impl Command {
             Self::Tidy(command) => command.run(workspace),
             Self::Bless(command) => command.run(workspace),
             Self::Bench(command) => command.run(workspace),
+            Self::Fuzz(command) => command.run(workspace),
             Self::Conformance(command) => command.run(workspace),
             Self::Flash(command) => command.run(),
         }

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use crate::{
-    codegen, failure::Failure, lint, packages, program, sim, tidy, toolchain, ui, workspace::Workspace,
+    codegen, conformance, failure::Failure, lint, packages, program, sim, tidy, toolchain, ui,
+    workspace::Workspace,
 };
 
 /// Run every check: packages, formatting, clippy, tidy, stale output, all tests, docs, bare metal, demonstration.
@@ -76,6 +77,11 @@ const STAGES: &[Stage] = &[
         name: "bare-metal",
         holds: "the runtime compiles without an operating system",
         run: toolchain::bare_metal,
+    },
+    Stage {
+        name: "conformance",
+        holds: "scripted brokers find nothing wrong with the client, nor with the whole chain",
+        run: conformance::all,
     },
     Stage {
         name: "sim",

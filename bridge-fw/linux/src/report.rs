@@ -107,8 +107,8 @@ fn note_to_json(note: &Note<'_>) -> Value {
             json!({"event": "status", "status": status.name(), "detail": detail})
         }
         Note::Command { name, number } => json!({"event": "command", "command": name, "number": number}),
-        Note::Receipt { number, delivered } => {
-            json!({"event": "receipt", "number": number, "delivered": delivered})
+        Note::Receipt { number, outcome } => {
+            json!({"event": "receipt", "number": number, "outcome": outcome.name()})
         }
         Note::Message { topic, bytes } => json!({"event": "message", "topic": topic, "bytes": bytes}),
         Note::Line { level, line } => {

@@ -306,7 +306,9 @@ mod tests {
         );
         check(
             "ssid = \"n\"\npassword = \"hidden\"\nbroker = \"b\"",
-            expect![[r#"Config { ssid: "n", password: <redacted>, broker: "b", port: 0, mqtt_user: "", mqtt_password: <redacted>, client_id: "", keep_alive: 60, ping_interval: 0, response_time: 10, max_repubs: 4, clean: true, clean_init: true, mqtt_version: V3_1_1, tls: false, use_default_net: true, timeserver: "pool.ntp.org", fast: true, debug: false, tls_verify: true, tls_ca: "", tls_certificate: "", tls_key: "", tls_server_name: "", tls_alpn: "", websocket: "", timeout: 10, verbose: false, rtc_resync: -1, local_time_offset: 0 }"#]],
+            expect![[
+                r#"Config { ssid: "n", password: <redacted>, broker: "b", port: 0, mqtt_user: "", mqtt_password: <redacted>, client_id: "", keep_alive: 60, ping_interval: 0, response_time: 10, max_repubs: 4, clean: true, clean_init: true, mqtt_version: V3_1_1, tls: false, use_default_net: true, timeserver: "pool.ntp.org", fast: true, debug: false, tls_verify: true, tls_ca: "", tls_certificate: "", tls_key: "", tls_server_name: "", tls_alpn: "", websocket: "", timeout: 10, verbose: false, rtc_resync: -1, local_time_offset: 0 }"#
+            ]],
         );
         let mut settings = Settings::new();
         settings.set("--set", "password", "hidden");

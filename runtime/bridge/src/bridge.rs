@@ -31,7 +31,7 @@ pub type StandardBridge = Bridge<4096, 4096, 2048, 8192, 36>;
 /// The bridge end of a link: joins the network, connects to the broker, and does what the host's commands say.
 ///
 /// `LINK_TX` and `LINK_RX` are the link's buffers in bytes; `MQTT_RX` must hold the longest message and the longest
-/// CONNECT (1,200 bytes do); `MQTT_TX` holds publications until the broker acknowledged them, and with `IN_FLIGHT`
+/// CONNECT (1,400 bytes do); `MQTT_TX` holds publications until the broker acknowledged them, and with `IN_FLIGHT`
 /// bounds how many and how much of them the host may send ahead.
 ///
 /// Drive it so: exchange bits through [`link_mut`](Self::link_mut), and call [`poll`](Self::poll) whenever the link
@@ -61,7 +61,8 @@ struct Heartbeat {
 impl<const LINK_TX: usize, const LINK_RX: usize, const RX: usize, const TX: usize, const IN_FLIGHT: usize>
     Bridge<LINK_TX, LINK_RX, RX, TX, IN_FLIGHT>
 {
-    const LONGEST: usize = 128 + 1024;
+    /// Topic, properties and payload.
+    const LONGEST: usize = 128 + 224 + 1024;
     const BUFFERS_ARE_USABLE: () = {
         let window = Broker::<RX, TX, IN_FLIGHT>::WINDOW;
         assert!(window.messages >= 1, "IN_FLIGHT leaves no room for a publication");
@@ -70,7 +71,7 @@ impl<const LINK_TX: usize, const LINK_RX: usize, const RX: usize, const TX: usiz
             "MQTT_TX is too small for the longest publication"
         );
         assert!(
-            RX >= Self::LONGEST + 9,
+            RX >= Self::LONGEST + 11,
             "MQTT_RX is too small for the longest message"
         );
         assert!(

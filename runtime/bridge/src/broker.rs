@@ -5,15 +5,18 @@ mod exchange;
 mod failure;
 mod requests;
 
-use fivewire_mqtt::{Client, ConnectOptions, ConnectReturnCode};
+use fivewire_mqtt::ConnectOptions;
+use fivewire_mqtt::v5::ReasonCode;
 use fivewire_wire::config::Config;
-use fivewire_wire::{LogLevel, QoS, Status};
+use fivewire_wire::{LogLevel, MqttVersion, QoS, Status, command};
 
 use crate::broker::exchange::Chunk;
+use crate::client::{Client, Wish};
 use crate::endpoint::Endpoint;
 use crate::inbox::Inbox;
 use crate::io::Io;
 use crate::note::Machine;
+use crate::numbers::Numbers;
 use crate::platform::{Platform, Tcp};
 use crate::receipts::Receipts;
 use crate::settings::{Settings, Will};
@@ -41,8 +44,8 @@ enum State {
     Resting { until: u32 },
     /// Name lookup and TCP.
     Opening { until: u32 },
-    /// CONNECT is on its way; the MQTT client watches the time.
-    Connecting,
+    /// CONNECT is on its way; the MQTT client watches the time. `clearing`: only to make the broker forget an old session.
+    Connecting { clearing: bool },
     /// The broker accepted the connection.
     Up { since: u32 },
 }
@@ -53,7 +56,8 @@ impl State {
             Self::Off => "off",
             Self::Resting { .. } => "resting",
             Self::Opening { .. } => "opening",
-            Self::Connecting => "connecting",
+            Self::Connecting { clearing: false } => "connecting",
+            Self::Connecting { clearing: true } => "clearing",
             Self::Up { .. } => "up",
         }
     }
@@ -74,11 +78,26 @@ struct Told {
     running: bool,
 }
 
+/// How far the session at the broker is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Life {
+    /// There was no connection yet: `clean_init` says how to start.
+    New,
+    /// The broker was made to forget what it had, so that a lasting session begins anew.
+    Cleared,
+    /// There was a connection, in this life of the bridge or an earlier one: `clean` says how to start.
+    Begun,
+}
+
 /// The connection to the broker and all that is under way over it.
 pub(crate) struct Broker<const RX: usize, const TX: usize, const IN_FLIGHT: usize> {
     state: State,
     told: Told,
+    life: Life,
+    /// The host says that it was connected to this broker before.
+    resumed: bool,
     backoff: Backoff,
+    numbers: Numbers,
     client: Client<RX, TX, IN_FLIGHT>,
     chunk: Chunk,
     /// Bytes handed to TCP over this connection, modulo 2^32.
@@ -99,7 +118,10 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
                 failure: None,
                 running: false,
             },
+            life: Life::New,
+            resumed: false,
             backoff: Backoff::new(FIRST_WAIT_MS, MAX_WAIT_MS),
+            numbers: Numbers::new(),
             client: Client::new(),
             chunk: Chunk::new(),
             written: 0,
@@ -117,15 +139,37 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
     /// The configuration is gone, and the host that wanted all this. The connection ends as if power had failed: the
     /// broker publishes the will.
     pub(crate) fn forget<P: Platform>(&mut self, io: &mut Io<'_, P>) {
-        self.client.forget_session();
+        self.client.forget();
         self.receipts.clear();
         self.subscriptions.clear();
         self.inbox.clear();
         self.told = Told::default();
+        self.life = Life::New;
         self.backoff.reset();
         if self.state != State::Off {
             io.platform.tcp_close();
             self.transition(io, State::Off, format_args!("the link went down"));
+        }
+    }
+
+    /// What of `configure` is not about the network: the host's room, its count of packet identifiers, and whether it was
+    /// here before.
+    pub(crate) fn configure(&mut self, configure: &command::Configure<'_>) {
+        self.inbox
+            .set_room(configure.inbox_messages, configure.inbox_bytes);
+        self.numbers.set(configure.next_packet_id);
+        self.resumed = configure.resumed;
+        if self.resumed && self.life == Life::New {
+            self.life = Life::Begun;
+        }
+    }
+
+    /// Speaks this version from now on; what was under way in the other one is the host's to send again.
+    fn speak(&mut self, version: MqttVersion) {
+        if self.client.version() != version {
+            self.client.speak(version);
+            self.receipts.all_lost();
+            self.subscriptions.take_back();
         }
     }
 
@@ -144,6 +188,9 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
             down: self.told.down,
             ..Told::default()
         };
+        if !self.resumed {
+            self.life = Life::New;
+        }
         self.backoff.reset();
     }
 
@@ -184,7 +231,7 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
             }
             State::Resting { .. } => {}
             State::Opening { until } => self.poll_opening(io, &config, settings.will(), until),
-            State::Connecting | State::Up { .. } => return self.poll_connection(io, deliver),
+            State::Connecting { .. } | State::Up { .. } => return self.poll_connection(io, deliver),
         }
         false
     }
@@ -194,7 +241,7 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
         match self.state {
             State::Off => None,
             State::Resting { until } | State::Opening { until } => Some(until),
-            State::Connecting | State::Up { .. } => earlier(now, self.client.poll_timeout(), None),
+            State::Connecting { .. } | State::Up { .. } => earlier(now, self.client.poll_timeout(), None),
         }
     }
 
@@ -231,32 +278,35 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
     /// TCP is open: CONNECT.
     fn connect<P: Platform>(&mut self, io: &mut Io<'_, P>, config: &Config<'_>, will: Option<&Will>) {
         let own_id = io.platform.client_id();
-        let clean = if self.told.running {
-            config.clean
+        let id = if config.client_id.is_empty() {
+            &own_id
         } else {
-            config.clean_init
+            config.client_id
         };
+        self.speak(config.mqtt_version);
+        let clearing = self.is_to_clear(config);
         let (response_time_ms, puback_time_ms) = time_limits(config);
-        let options = ConnectOptions {
+        let common = ConnectOptions {
             user: Some(config.mqtt_user).filter(|user| !user.is_empty()),
             // A password without a user cannot be sent [MQTT-3.1.2-22].
             password: Some(config.mqtt_password.as_bytes()).filter(|_| !config.mqtt_user.is_empty()),
-            clean_session: clean,
+            clean_session: self.is_clean(config),
             keep_alive_s: config.keep_alive,
             ping_interval_ms: u32::from(config.ping_interval) * 1_000,
             response_time_ms,
             puback_time_ms,
-            will: will.map(mqtt_will),
-            ..ConnectOptions::new(if config.client_id.is_empty() {
-                &own_id
-            } else {
-                config.client_id
-            })
+            will: will.map(mqtt_will).filter(|_| !clearing),
+            ..ConnectOptions::new(id)
+        };
+        let wish = Wish {
+            common,
+            lasting: !config.clean,
+            receive_maximum: self.inbox.max_messages(),
         };
         self.chunk.clear();
         self.written = 0;
-        match self.client.connect(io.now, &options) {
-            Ok(()) => self.transition(io, State::Connecting, format_args!("TCP is open")),
+        match self.client.connect(io.now, &wish) {
+            Ok(()) => self.transition(io, State::Connecting { clearing }, format_args!("TCP is open")),
             Err(error) => {
                 io.line(
                     LogLevel::Error,
@@ -267,17 +317,36 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
         }
     }
 
+    /// Whether the broker is to forget what it has for this client.
+    fn is_clean(&self, config: &Config<'_>) -> bool {
+        match self.life {
+            Life::New => config.clean_init,
+            Life::Cleared | Life::Begun => config.clean,
+        }
+    }
+
+    /// In MQTT 3.1.1 a session that begins clean ends with its connection (3.1.2.4). So one that is to begin clean and to
+    /// last takes two connections.
+    fn is_to_clear(&self, config: &Config<'_>) -> bool {
+        let lasting = config.clean_init && !config.clean;
+        self.life == Life::New && lasting && config.mqtt_version == MqttVersion::V3_1_1
+    }
+
     /// The broker accepted.
     fn connected<P: Platform>(&mut self, io: &mut Io<'_, P>, session_present: bool) {
+        if self.state == (State::Connecting { clearing: true }) {
+            return self.cleared(io);
+        }
         if !session_present {
-            self.subscriptions.session_lost();
+            self.subscriptions.session_lost(&mut self.numbers);
         }
         let first = !self.told.running;
+        self.life = Life::Begun;
         self.told = Told {
             running: true,
             ..Told::default()
         };
-        io.status(Status::BrokerOk, 0);
+        io.status(Status::BrokerOk, session_present.into());
         if first {
             io.status(Status::Running, 0);
         }
@@ -289,17 +358,48 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
         self.transition(io, State::Up { since: io.now }, format_args!("{why}"));
     }
 
+    /// The broker forgot what it had: at once again, for a session that lasts.
+    fn cleared<P: Platform>(&mut self, io: &mut Io<'_, P>) {
+        self.life = Life::Cleared;
+        self.client.disconnect();
+        self.write(io);
+        self.close(io);
+        self.transition(
+            io,
+            State::Resting { until: io.now },
+            format_args!("old session cleared"),
+        );
+    }
+
     /// The broker refused. It is asked again, but slowly.
-    fn refused<P: Platform>(&mut self, io: &mut Io<'_, P>, code: ConnectReturnCode) {
-        let detail = code.number();
+    fn refused<P: Platform>(&mut self, io: &mut Io<'_, P>, reason: ReasonCode) {
+        let detail = reason.number();
+        let name = fivewire_mqtt::ConnectReturnCode::from_number(detail);
+        match name.filter(|_| self.client.version() == MqttVersion::V3_1_1) {
+            Some(code) => self.rest_refused(io, detail, format_args!("{code}")),
+            None => self.rest_refused(io, detail, format_args!("{reason}")),
+        }
+    }
+
+    fn rest_refused<P: Platform>(&mut self, io: &mut Io<'_, P>, detail: u8, why: core::fmt::Arguments<'_>) {
         if self.told.refused != Some(detail) {
             self.told.refused = Some(detail);
             io.status(Status::BrokerRefused, detail);
-            io.line(LogLevel::Warn, format_args!("the broker refused: {code}"));
+            io.line(LogLevel::Warn, format_args!("the broker refused: {why}"));
         }
         self.close(io);
         let until = io.now.wrapping_add(spread(REFUSED_WAIT_MS, io.random));
-        self.transition(io, State::Resting { until }, format_args!("{code}"));
+        self.transition(io, State::Resting { until }, why);
+    }
+
+    /// The broker ended the connection and said why (MQTT 5.0).
+    fn disconnected<P: Platform>(&mut self, io: &mut Io<'_, P>, reason: ReasonCode) {
+        if reason == ReasonCode::SESSION_TAKEN_OVER {
+            // Two of one name would throw each other out without end.
+            self.rest_refused(io, reason.number(), format_args!("{reason}"));
+        } else {
+            self.failed(io, format_args!("the broker says: {reason}"));
+        }
     }
 
     /// An attempt failed or the connection broke.
@@ -317,7 +417,7 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
     fn network_lost<P: Platform>(&mut self, io: &mut Io<'_, P>) {
         match self.state {
             State::Off => return,
-            State::Resting { .. } | State::Opening { .. } | State::Connecting => self.close(io),
+            State::Resting { .. } | State::Opening { .. } | State::Connecting { .. } => self.close(io),
             State::Up { .. } => self.lose(io),
         }
         self.transition(io, State::Off, format_args!("no network"));

@@ -104,7 +104,9 @@ impl<P: Platform, const RX: usize, const TX: usize, const IN_FLIGHT: usize> Comm
     ) -> Answer<reply::Unsubscribe> {
         self.note(command::Unsubscribe::NAME, ticket.number());
         let taken = if self.is_configured() {
-            self.machines.broker.unsubscribe(ticket, &unsubscribe)
+            self.machines
+                .broker
+                .unsubscribe(self.io.now, ticket, &unsubscribe)
         } else {
             Err(Reason::NotConfigured)
         };
@@ -139,9 +141,7 @@ impl<P: Platform, const RX: usize, const TX: usize, const IN_FLIGHT: usize> Comm
         configure: command::Configure<'_>,
     ) -> Answer<reply::Configure> {
         self.note(command::Configure::NAME, ticket.number());
-        self.machines
-            .broker
-            .set_room(configure.inbox_messages, configure.inbox_bytes);
+        self.machines.broker.configure(&configure);
         let platform = &*self.io.platform;
         let stored = self
             .machines
@@ -167,6 +167,27 @@ impl<P: Platform, const RX: usize, const TX: usize, const IN_FLIGHT: usize> Comm
             }
         }
         Answer::Later
+    }
+
+    fn release(
+        &mut self,
+        ticket: Ticket<reply::Release>,
+        release: command::Release,
+    ) -> Answer<reply::Release> {
+        self.note(command::Release::NAME, ticket.number());
+        if !self.is_configured() {
+            return Answer::Now(reply::Release {
+                outcome: Outcome::Rejected,
+                reason: Reason::NotConfigured,
+            });
+        }
+        self.machines
+            .broker
+            .release(self.io.now, ticket, release.packet_id)
+    }
+
+    fn complete(&mut self, complete: command::Complete) {
+        self.machines.broker.complete(complete);
     }
 
     fn accept(&mut self, accept: command::Accept) {

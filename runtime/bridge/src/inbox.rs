@@ -42,12 +42,17 @@ impl Inbox {
         self.max_bytes = bytes.into();
     }
 
+    /// Messages that the host holds at a time, at most.
+    pub(crate) fn max_messages(&self) -> u16 {
+        u16::try_from(self.max_messages).unwrap_or(u16::MAX)
+    }
+
     /// Forgets every message: a new host.
     pub(crate) fn clear(&mut self) {
         self.held.clear();
     }
 
-    /// True when the host can take a message with this many bytes of topic and payload.
+    /// True when the host can take a message with this many bytes of topic, payload and properties.
     pub(crate) fn has_room(&self, bytes: usize) -> bool {
         let used: usize = self.held.iter().map(|held| held.bytes).sum();
         !self.held.is_full() && self.held.len() < self.max_messages && used + bytes <= self.max_bytes

@@ -19,6 +19,7 @@
 
 mod bridge;
 mod broker;
+mod client;
 mod clock;
 mod commands;
 pub mod endpoint;
@@ -26,6 +27,7 @@ mod inbox;
 mod io;
 mod network;
 mod note;
+mod numbers;
 mod outbox;
 pub mod platform;
 mod queue;
@@ -37,7 +39,7 @@ mod time;
 
 /// Words of the spec that platforms and notes speak in.
 pub use fivewire_wire::config::ConfigKey;
-pub use fivewire_wire::{LogLevel, ResetCause, Status};
+pub use fivewire_wire::{LogLevel, Outcome, ResetCause, Status};
 
 pub use bridge::{Bridge, HEARTBEAT_MS, StandardBridge};
 pub use endpoint::{Endpoint, Tls};

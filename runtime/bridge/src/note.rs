@@ -3,7 +3,7 @@
 
 use core::fmt;
 
-use fivewire_wire::{LogLevel, Status};
+use fivewire_wire::{LogLevel, Outcome, Status};
 
 /// A machine of the bridge that has states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,12 +63,12 @@ pub enum Note<'a> {
         /// Its number since the link came up, modulo 256.
         number: u8,
     },
-    /// A publication ended and its receipt goes to the host.
+    /// A publication, or a step of it, ended and its receipt goes to the host.
     Receipt {
         /// The number of its command.
         number: u8,
-        /// True when the broker has it (QoS 1), or the network (QoS 0).
-        delivered: bool,
+        /// How it ended.
+        outcome: Outcome,
     },
     /// A message of the broker goes to the host.
     Message {
@@ -102,14 +102,7 @@ impl fmt::Display for Note<'_> {
             Self::Status { status, detail: 0 } => write!(f, "status {}", status.name()),
             Self::Status { status, detail } => write!(f, "status {} {detail}", status.name()),
             Self::Command { name, number } => write!(f, "command {name} #{number}"),
-            Self::Receipt {
-                number,
-                delivered: true,
-            } => write!(f, "receipt #{number} delivered"),
-            Self::Receipt {
-                number,
-                delivered: false,
-            } => write!(f, "receipt #{number} rejected"),
+            Self::Receipt { number, outcome } => write!(f, "receipt #{number} {}", outcome.name()),
             Self::Message { topic, bytes } => write!(f, "message {topic} ({bytes} bytes)"),
             Self::Line { level, line } => write!(f, "{}: {line}", level.name()),
         }

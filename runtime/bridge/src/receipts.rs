@@ -1,5 +1,5 @@
-//! Publications that have no receipt yet: QoS 1 waits for the broker's PUBACK, QoS 0 until its bytes are with TCP.
-//! The packets themselves are in the MQTT client.
+//! Publications that have no receipt yet: QoS 1 and each step of QoS 2 wait for the broker's answer, QoS 0 until its bytes
+//! are with TCP. The packets themselves are in the MQTT client.
 
 use fivewire_mqtt::PacketId;
 use fivewire_wire::{Ticket, reply};
@@ -10,21 +10,40 @@ use crate::queue::take;
 /// Most publications that can be open: the upper bound of `configure.publish_messages`.
 pub(crate) const MAX_OPEN: usize = 32;
 
-/// What ends a publication.
+/// Who gets the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asker {
+    /// A `publish` command.
+    Publish(Ticket<reply::Publish>),
+    /// A `release` command: the second step of QoS 2.
+    Release(Ticket<reply::Release>),
+}
+
+impl Asker {
+    /// The number of the command.
+    pub(crate) fn number(self) -> u8 {
+        match self {
+            Self::Publish(ticket) => ticket.number(),
+            Self::Release(ticket) => ticket.number(),
+        }
+    }
+}
+
+/// What ends a publication, or a step of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Awaits {
-    /// PUBACK with this packet id.
-    Puback(PacketId),
+    /// The broker's answer with this packet id: PUBACK, PUBREC or PUBCOMP.
+    Answer(PacketId),
     /// This many bytes handed to TCP over the connection, modulo 2^32.
     Written(u32),
-    /// Nothing more: the connection ended before its bytes were with TCP.
+    /// Nothing more: the connection ended before its bytes were with TCP, or the MQTT client forgot it.
     Nothing,
 }
 
 /// The publications under way, oldest first.
 #[derive(Debug)]
 pub(crate) struct Receipts {
-    open: Vec<(Ticket<reply::Publish>, Awaits), MAX_OPEN>,
+    open: Vec<(Asker, Awaits), MAX_OPEN>,
 }
 
 impl Receipts {
@@ -43,21 +62,21 @@ impl Receipts {
     }
 
     /// A publication was handed to the MQTT client.
-    pub(crate) fn add(&mut self, ticket: Ticket<reply::Publish>, awaits: Awaits) {
-        let stored = self.open.push((ticket, awaits)).is_ok();
+    pub(crate) fn add(&mut self, asker: Asker, awaits: Awaits) {
+        let stored = self.open.push((asker, awaits)).is_ok();
         debug_assert!(stored, "taken without room");
     }
 
-    /// The broker acknowledged this packet.
-    pub(crate) fn acknowledged(&mut self, packet_id: PacketId) -> Option<Ticket<reply::Publish>> {
-        take(&mut self.open, |(_, awaits)| *awaits == Awaits::Puback(packet_id)).map(|(ticket, _)| ticket)
+    /// The broker answered this packet.
+    pub(crate) fn answered(&mut self, packet_id: PacketId) -> Option<Asker> {
+        take(&mut self.open, |(_, awaits)| *awaits == Awaits::Answer(packet_id)).map(|(asker, _)| asker)
     }
 
     /// The oldest QoS 0 publication whose bytes are with TCP now that `total` were handed over.
-    pub(crate) fn written(&mut self, total: u32) -> Option<Ticket<reply::Publish>> {
+    pub(crate) fn written(&mut self, total: u32) -> Option<Asker> {
         let reached = |mark: u32| total.wrapping_sub(mark) < 1 << 31;
         let done = |(_, awaits): &(_, Awaits)| matches!(awaits, Awaits::Written(mark) if reached(*mark));
-        take(&mut self.open, done).map(|(ticket, _)| ticket)
+        take(&mut self.open, done).map(|(asker, _)| asker)
     }
 
     /// The connection ended: the bytes of QoS 0 publications under way went down with it.
@@ -69,9 +88,16 @@ impl Receipts {
         }
     }
 
+    /// The MQTT client forgot everything.
+    pub(crate) fn all_lost(&mut self) {
+        for (_, awaits) in &mut self.open {
+            *awaits = Awaits::Nothing;
+        }
+    }
+
     /// The oldest publication that went down with its connection.
-    pub(crate) fn failed(&mut self) -> Option<Ticket<reply::Publish>> {
-        take(&mut self.open, |(_, awaits)| *awaits == Awaits::Nothing).map(|(ticket, _)| ticket)
+    pub(crate) fn failed(&mut self) -> Option<Asker> {
+        take(&mut self.open, |(_, awaits)| *awaits == Awaits::Nothing).map(|(asker, _)| asker)
     }
 }
 
@@ -79,21 +105,29 @@ impl Receipts {
 mod tests {
     use super::*;
 
+    fn publish(number: u8) -> Asker {
+        Asker::Publish(Ticket::new(number))
+    }
+
     #[test]
     fn each_publication_ends_once_by_what_it_awaits() {
         let mut receipts = Receipts::new();
         let [a, b] = [7, 8].map(|number| PacketId::new(number).unwrap());
-        receipts.add(Ticket::new(0), Awaits::Puback(a));
-        receipts.add(Ticket::new(1), Awaits::Written(u32::MAX - 1));
-        receipts.add(Ticket::new(2), Awaits::Puback(b));
-        receipts.add(Ticket::new(3), Awaits::Written(5));
-        assert_eq!(receipts.acknowledged(b), Some(Ticket::new(2)), "out of order");
-        assert_eq!(receipts.acknowledged(b), None, "once");
-        assert_eq!(receipts.written(u32::MAX), Some(Ticket::new(1)));
+        receipts.add(publish(0), Awaits::Answer(a));
+        receipts.add(publish(1), Awaits::Written(u32::MAX - 1));
+        receipts.add(publish(2), Awaits::Answer(b));
+        receipts.add(publish(3), Awaits::Written(5));
+        assert_eq!(receipts.answered(b), Some(publish(2)), "out of order");
+        assert_eq!(receipts.answered(b), None, "once");
+        assert_eq!(receipts.written(u32::MAX), Some(publish(1)));
         assert_eq!(receipts.written(4), None, "one byte is missing");
         receipts.connection_lost();
-        assert_eq!(receipts.failed(), Some(Ticket::new(3)));
+        assert_eq!(receipts.failed(), Some(publish(3)));
         assert_eq!(receipts.failed(), None, "QoS 1 survives the connection");
-        assert_eq!(receipts.acknowledged(a), Some(Ticket::new(0)));
+        assert_eq!(receipts.answered(a), Some(publish(0)));
+        receipts.add(publish(4), Awaits::Answer(a));
+        receipts.all_lost();
+        assert_eq!(receipts.answered(a), None);
+        assert_eq!(receipts.failed(), Some(publish(4)));
     }
 }

@@ -4,7 +4,7 @@
 use core::fmt;
 
 use fivewire_wire::config::{Config, ConfigKey, KEYS};
-use fivewire_wire::{MqttVersion, QoS, Reader, Writer, command};
+use fivewire_wire::{QoS, Reader, Writer, command};
 use heapless::{String, Vec};
 
 use crate::endpoint;
@@ -148,9 +148,6 @@ fn check(config: &Config<'_>, supports: &dyn Fn(ConfigKey) -> bool) -> Result<()
     config
         .validate()
         .map_err(|error| Rejected::Invalid(key(error.key)))?;
-    if config.mqtt_version == MqttVersion::V5_0 {
-        return Err(Rejected::Unsupported(ConfigKey::MqttVersion));
-    }
     if let Some(key) = endpoint::contradiction(config) {
         return Err(Rejected::Invalid(key));
     }
@@ -284,11 +281,6 @@ mod tests {
             }),
             Some(Rejected::Invalid(ConfigKey::Tls))
         );
-        let five = Config {
-            mqtt_version: MqttVersion::V5_0,
-            ..BASE
-        };
-        assert_eq!(refused(five), Some(Rejected::Unsupported(ConfigKey::MqttVersion)));
         let short = Config {
             keep_alive: 1,
             ..BASE

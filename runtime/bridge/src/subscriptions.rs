@@ -6,6 +6,7 @@ use fivewire_mqtt::PacketId;
 use fivewire_wire::{QoS, Reason, Ticket, reply};
 use heapless::{String, Vec};
 
+use crate::numbers::Numbers;
 use crate::queue::take;
 
 /// Most filters that are held at a time.
@@ -41,15 +42,18 @@ pub(crate) enum Asker {
 struct Operation {
     slot: usize,
     asker: Asker,
-    /// The MQTT client has it under this number.
-    packet_id: Option<PacketId>,
+    packet_id: PacketId,
+    /// The MQTT client has it.
+    sent: bool,
 }
 
 /// What the MQTT client is to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Request<'a> {
-    Subscribe { filter: &'a str, qos: QoS },
-    Unsubscribe { filter: &'a str },
+pub(crate) struct Request<'a> {
+    pub(crate) packet_id: PacketId,
+    pub(crate) filter: &'a str,
+    /// `None`: unsubscribe.
+    pub(crate) qos: Option<QoS>,
 }
 
 /// The table and the operations on it, in order.
@@ -76,11 +80,11 @@ impl Subscriptions {
     /// Takes a `subscribe` on. `Err` says why not.
     pub(crate) fn subscribe(
         &mut self,
-        filter: &str,
-        qos: QoS,
+        (filter, qos): (&str, QoS),
+        packet_id: PacketId,
         ticket: Ticket<reply::Subscribe>,
     ) -> Result<(), Reason> {
-        let slot = self.begin(filter, Asker::Subscribe(ticket))?;
+        let slot = self.begin(filter, packet_id, Asker::Subscribe(ticket))?;
         if let Some(slot) = self.slot_mut(slot) {
             slot.qos = qos;
             slot.wanted = true;
@@ -92,17 +96,19 @@ impl Subscriptions {
     pub(crate) fn unsubscribe(
         &mut self,
         filter: &str,
+        packet_id: PacketId,
         ticket: Ticket<reply::Unsubscribe>,
     ) -> Result<(), Reason> {
-        let slot = self.begin(filter, Asker::Unsubscribe(ticket))?;
+        let slot = self.begin(filter, packet_id, Asker::Unsubscribe(ticket))?;
         if let Some(slot) = self.slot_mut(slot) {
             slot.wanted = false;
         }
         Ok(())
     }
 
-    /// The broker has no session: every filter that no operation renews anyway is to be subscribed again.
-    pub(crate) fn session_lost(&mut self) {
+    /// The broker has no session: every filter that no operation renews anyway is to be subscribed again, under packet
+    /// identifiers of the bridge's own.
+    pub(crate) fn session_lost(&mut self, numbers: &mut Numbers) {
         for index in 0..self.slots.len() {
             let wanted = self
                 .slots
@@ -114,7 +120,8 @@ impl Subscriptions {
                 let renewal = Operation {
                     slot: index,
                     asker: Asker::Renewal,
-                    packet_id: None,
+                    packet_id: numbers.take_own(),
+                    sent: false,
                 };
                 let _ = self.operations.push(renewal);
             }
@@ -123,45 +130,48 @@ impl Subscriptions {
 
     /// The oldest operation that the MQTT client does not have yet, unless it has enough.
     pub(crate) fn next(&self) -> Option<Request<'_>> {
-        let sent = self
-            .operations
-            .iter()
-            .filter(|operation| operation.packet_id.is_some())
-            .count();
-        let operation = self
-            .operations
-            .iter()
-            .find(|operation| operation.packet_id.is_none())?;
+        let sent = self.operations.iter().filter(|operation| operation.sent).count();
+        let operation = self.operations.iter().find(|operation| !operation.sent)?;
         let slot = self.slots.get(operation.slot)?.as_ref()?;
-        let filter = slot.filter.as_str();
-        (sent < SENT_AT_ONCE).then_some(match operation.asker {
-            Asker::Subscribe(_) | Asker::Renewal => Request::Subscribe {
-                filter,
-                qos: slot.qos,
+        (sent < SENT_AT_ONCE).then_some(Request {
+            packet_id: operation.packet_id,
+            filter: slot.filter.as_str(),
+            qos: match operation.asker {
+                Asker::Subscribe(_) | Asker::Renewal => Some(slot.qos),
+                Asker::Unsubscribe(_) => None,
             },
-            Asker::Unsubscribe(_) => Request::Unsubscribe { filter },
         })
     }
 
+    /// True when the MQTT client has every operation, and would be given one more.
+    pub(crate) fn is_all_sent(&self) -> bool {
+        self.operations.iter().all(|operation| operation.sent) && self.operations.len() < SENT_AT_ONCE
+    }
+
     /// The MQTT client took what [`next`](Self::next) showed.
-    pub(crate) fn sent(&mut self, packet_id: PacketId) {
-        if let Some(operation) = self
-            .operations
-            .iter_mut()
-            .find(|operation| operation.packet_id.is_none())
-        {
-            operation.packet_id = Some(packet_id);
+    pub(crate) fn sent(&mut self) {
+        if let Some(operation) = self.operations.iter_mut().find(|operation| !operation.sent) {
+            operation.sent = true;
+        }
+    }
+
+    /// The MQTT client forgot all it had: everything is to be given to it once more.
+    pub(crate) fn take_back(&mut self) {
+        for operation in &mut self.operations {
+            operation.sent = false;
         }
     }
 
     /// Drops what [`next`](Self::next) showed: the MQTT client will never take it.
     pub(crate) fn refuse_next(&mut self) -> Option<Asker> {
-        self.end(true, |operation| operation.packet_id.is_none())
+        self.end(true, |operation| !operation.sent)
     }
 
     /// The broker answered; `refused` when it said no to a subscription.
     pub(crate) fn answered(&mut self, packet_id: PacketId, refused: bool) -> Option<Asker> {
-        self.end(refused, |operation| operation.packet_id == Some(packet_id))
+        self.end(refused, |operation| {
+            operation.sent && operation.packet_id == packet_id
+        })
     }
 
     /// Removes an operation, and its slot when nothing needs it any more.
@@ -179,7 +189,7 @@ impl Subscriptions {
     }
 
     /// Appends a command's operation, with a slot for its filter.
-    fn begin(&mut self, filter: &str, asker: Asker) -> Result<usize, Reason> {
+    fn begin(&mut self, filter: &str, packet_id: PacketId, asker: Asker) -> Result<usize, Reason> {
         let commands = self
             .operations
             .iter()
@@ -192,7 +202,8 @@ impl Subscriptions {
         let operation = Operation {
             slot,
             asker,
-            packet_id: None,
+            packet_id,
+            sent: false,
         };
         self.operations.push(operation).map_err(|_| Reason::NoRoom)?;
         Ok(slot)
@@ -234,60 +245,66 @@ mod tests {
         PacketId::new(number).unwrap()
     }
 
-    /// Lets the MQTT client take everything it wants, numbering from `from`.
-    fn send_all(table: &mut Subscriptions, from: u16) -> u16 {
-        let mut number = from;
+    /// Lets the MQTT client take everything it wants; how many.
+    fn send_all(table: &mut Subscriptions) -> usize {
+        let mut count = 0;
         while table.next().is_some() {
-            table.sent(packet_id(number));
-            number += 1;
+            table.sent();
+            count += 1;
         }
-        number - from
+        count
+    }
+
+    /// The packet identifier of the first one that the bridge chose by itself.
+    const OWN: u16 = 0x8000;
+
+    fn subscribe(table: &mut Subscriptions, filter: &str, qos: QoS, number: u8) -> Result<(), Reason> {
+        let id = packet_id(u16::from(number) + 1);
+        table.subscribe((filter, qos), id, Ticket::new(number))
     }
 
     #[test]
     fn a_subscription_is_renewed_only_when_the_session_is_lost() {
         let mut table = Subscriptions::new();
-        table.subscribe("a/+", QoS::AtLeastOnce, Ticket::new(3)).unwrap();
-        assert_eq!(
-            table.next(),
-            Some(Request::Subscribe {
-                filter: "a/+",
-                qos: QoS::AtLeastOnce
-            })
-        );
-        table.sent(packet_id(1));
-        table.session_lost();
+        subscribe(&mut table, "a/+", QoS::AtLeastOnce, 3).unwrap();
+        let wanted = Request {
+            packet_id: packet_id(4),
+            filter: "a/+",
+            qos: Some(QoS::AtLeastOnce),
+        };
+        assert_eq!(table.next(), Some(wanted));
+        table.sent();
+        let mut numbers = Numbers::new();
+        table.session_lost(&mut numbers);
         assert_eq!(table.next(), None, "the client sends it again by itself");
         assert_eq!(
-            table.answered(packet_id(1), false),
+            table.answered(packet_id(4), false),
             Some(Asker::Subscribe(Ticket::new(3)))
         );
-        table.session_lost();
-        table.session_lost();
-        assert_eq!(send_all(&mut table, 2), 1);
-        assert_eq!(table.answered(packet_id(2), false), Some(Asker::Renewal));
-        assert_eq!(table.answered(packet_id(2), false), None);
+        table.session_lost(&mut numbers);
+        table.session_lost(&mut numbers);
+        assert_eq!(send_all(&mut table), 1);
+        assert_eq!(table.answered(packet_id(OWN), false), Some(Asker::Renewal));
+        assert_eq!(table.answered(packet_id(OWN), false), None);
     }
 
     #[test]
     fn a_refused_subscription_is_not_renewed() {
         let mut table = Subscriptions::new();
-        table
-            .subscribe("secret", QoS::AtMostOnce, Ticket::new(0))
-            .unwrap();
-        table.sent(packet_id(1));
+        subscribe(&mut table, "secret", QoS::AtMostOnce, 0).unwrap();
+        table.sent();
         assert!(table.answered(packet_id(1), true).is_some());
-        table.session_lost();
+        table.session_lost(&mut Numbers::new());
         assert_eq!(table.next(), None);
     }
 
     #[test]
     fn commands_on_one_filter_keep_their_order_and_the_last_one_counts() {
         let mut table = Subscriptions::new();
-        table.subscribe("a", QoS::AtMostOnce, Ticket::new(0)).unwrap();
-        table.unsubscribe("a", Ticket::new(1)).unwrap();
-        table.subscribe("a", QoS::AtLeastOnce, Ticket::new(2)).unwrap();
-        assert_eq!(send_all(&mut table, 1), 3);
+        subscribe(&mut table, "a", QoS::AtMostOnce, 0).unwrap();
+        table.unsubscribe("a", packet_id(2), Ticket::new(1)).unwrap();
+        subscribe(&mut table, "a", QoS::AtLeastOnce, 2).unwrap();
+        assert_eq!(send_all(&mut table), 3);
         assert_eq!(
             table.answered(packet_id(1), true),
             Some(Asker::Subscribe(Ticket::new(0)))
@@ -300,14 +317,13 @@ mod tests {
             table.answered(packet_id(3), false),
             Some(Asker::Subscribe(Ticket::new(2)))
         );
-        table.session_lost();
-        assert_eq!(
-            table.next(),
-            Some(Request::Subscribe {
-                filter: "a",
-                qos: QoS::AtLeastOnce
-            })
-        );
+        table.session_lost(&mut Numbers::new());
+        let renewed = Request {
+            packet_id: packet_id(OWN),
+            filter: "a",
+            qos: Some(QoS::AtLeastOnce),
+        };
+        assert_eq!(table.next(), Some(renewed));
     }
 
     #[test]
@@ -315,18 +331,28 @@ mod tests {
         let mut table = Subscriptions::new();
         for number in 0..32 {
             let filter = heapless::format!(8; "t/{number}").unwrap();
-            table
-                .subscribe(&filter, QoS::AtMostOnce, Ticket::new(number))
-                .unwrap();
-            send_all(&mut table, u16::from(number) + 1);
+            subscribe(&mut table, &filter, QoS::AtMostOnce, number).unwrap();
+            send_all(&mut table);
             table.answered(packet_id(u16::from(number) + 1), false);
         }
-        let more = |table: &mut Subscriptions| table.subscribe("more", QoS::AtMostOnce, Ticket::new(99));
+        let more = |table: &mut Subscriptions| subscribe(table, "more", QoS::AtMostOnce, 99);
         assert_eq!(more(&mut table), Err(Reason::NoRoom));
-        table.unsubscribe("t/7", Ticket::new(40)).unwrap();
-        send_all(&mut table, 50);
-        table.answered(packet_id(50), false);
+        table.unsubscribe("t/7", packet_id(41), Ticket::new(40)).unwrap();
+        send_all(&mut table);
+        table.answered(packet_id(41), false);
         assert_eq!(more(&mut table), Ok(()));
+    }
+
+    #[test]
+    fn a_client_that_forgot_gets_everything_once_more() {
+        let mut table = Subscriptions::new();
+        subscribe(&mut table, "a", QoS::AtMostOnce, 0).unwrap();
+        assert!(!table.is_all_sent());
+        assert_eq!(send_all(&mut table), 1);
+        assert!(table.is_all_sent());
+        table.take_back();
+        assert_eq!(table.answered(packet_id(1), false), None, "it was not asked");
+        assert_eq!(send_all(&mut table), 1);
     }
 
     #[test]
@@ -334,12 +360,10 @@ mod tests {
         let mut table = Subscriptions::new();
         for number in 0..10 {
             let filter = heapless::format!(8; "t/{number}").unwrap();
-            table
-                .subscribe(&filter, QoS::AtMostOnce, Ticket::new(number))
-                .unwrap();
+            subscribe(&mut table, &filter, QoS::AtMostOnce, number).unwrap();
         }
-        assert_eq!(send_all(&mut table, 1), 4);
+        assert_eq!(send_all(&mut table), 4);
         table.answered(packet_id(2), false);
-        assert_eq!(send_all(&mut table, 5), 1);
+        assert_eq!(send_all(&mut table), 1);
     }
 }

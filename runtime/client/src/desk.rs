@@ -86,6 +86,8 @@ impl<const IN_FLIGHT: usize, const INBOX: usize, const SUBSCRIPTIONS: usize>
                     self.events.push(Event::SubscriptionLost(reason));
                 }
             }
+            // Only where QoS 2 is deferred, which it is not here.
+            Mqtt::Received { .. } | Mqtt::Released { .. } => {}
             Mqtt::Discarded { size, qos, .. } => self.oversize(size, qos),
             Mqtt::Message {
                 topic,

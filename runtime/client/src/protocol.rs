@@ -234,6 +234,8 @@ fn in_words_of_5(event: fivewire_mqtt::Event<'_>) -> Event<'_> {
             packet_id,
             properties,
         },
+        Plain::Received { packet_id } => Event::Received { packet_id },
+        Plain::Released { packet_id } => Event::Released { packet_id },
         Plain::Discarded { topic, size, qos } => Event::Discarded { topic, size, qos },
         Plain::Subscribed { packet_id, granted } => Event::Subscribed {
             packet_id,

@@ -21,19 +21,20 @@ impl<const N: usize> Bytes<N> {
         N - self.used
     }
 
-    /// Adds `first` and `second` as one string at the end. False when they do not fit; then nothing is added.
-    pub(crate) fn push(&mut self, first: &[u8], second: &[u8]) -> bool {
-        let middle = self.used + first.len();
-        let end = middle + second.len();
-        let Some(room) = self.bytes.get_mut(self.used..end) else {
+    /// Adds `parts` as one string at the end. False when they do not fit; then nothing is added.
+    pub(crate) fn push(&mut self, parts: [&[u8]; 3]) -> bool {
+        let len: usize = parts.iter().map(|part| part.len()).sum();
+        let Some(mut room) = self.bytes.get_mut(self.used..self.used + len) else {
             return false;
         };
-        let Some((head, tail)) = room.split_at_mut_checked(first.len()) else {
-            return false;
-        };
-        head.copy_from_slice(first);
-        tail.copy_from_slice(second);
-        self.used = end;
+        for part in parts {
+            let Some((head, tail)) = room.split_at_mut_checked(part.len()) else {
+                return false;
+            };
+            head.copy_from_slice(part);
+            room = tail;
+        }
+        self.used += len;
         true
     }
 
@@ -74,13 +75,17 @@ mod tests {
     #[test]
     fn strings_come_and_go_in_any_order() {
         let mut bytes = Bytes::<10>::new();
-        assert!(bytes.push(b"ab", b"c") && bytes.push(b"", b"de") && bytes.push(b"fghij", b""));
-        assert!(!bytes.push(b"k", b"") && bytes.push(b"", b""), "full");
+        assert!(
+            bytes.push([b"ab", b"c", b""])
+                && bytes.push([b"", b"d", b"e"])
+                && bytes.push([b"fghij", b"", b""])
+        );
+        assert!(!bytes.push([b"", b"", b"k"]) && bytes.push([b""; 3]), "full");
         bytes.remove(3, 2);
         assert_eq!(bytes.get(0, 8), b"abcfghij");
         assert_eq!(bytes.free(), 2);
         bytes.remove(0, 3);
-        assert!(bytes.push(b"kl", b"mno"));
+        assert!(bytes.push([b"kl", b"m", b"no"]));
         assert_eq!(bytes.get(0, 10), b"fghijklmno");
         bytes.remove(8, 3);
         assert_eq!(bytes.free(), 0, "not a string that was put in");

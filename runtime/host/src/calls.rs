@@ -283,7 +283,12 @@ fn is_reserved(command: &Command<'_>) -> bool {
     let info = command.info();
     let books = matches!(
         command,
-        Command::Publish(_) | Command::Unsubscribe(_) | Command::Accept(_) | Command::JoinNetwork(_)
+        Command::Publish(_)
+            | Command::Release(_)
+            | Command::Complete(_)
+            | Command::Unsubscribe(_)
+            | Command::Accept(_)
+            | Command::JoinNetwork(_)
     );
     books || info.replay
 }

@@ -26,7 +26,7 @@ use crate::event::Event;
 use crate::on_drop::OnDrop;
 use crate::policy::Policy;
 use crate::publish::{Publish, PublishError, PublishId, Receipt, Will};
-use crate::queue::Owner;
+use crate::queue::{Owner, Publication};
 use crate::reader::EventReader;
 use crate::runner::Runner;
 use crate::state::StateName;
@@ -255,7 +255,27 @@ impl<
         payload: &[u8],
         options: Publish,
     ) -> Result<Receipt, PublishError> {
-        let id = self.act(|engine| engine.publish_for(Owner::Task, topic, payload, options))?;
+        self.publish_with(topic, payload, &[], options).await
+    }
+
+    /// As [`publish`](Self::publish), with MQTT 5.0 properties as [`Engine::publish_with`] takes them.
+    ///
+    /// # Errors
+    /// As [`publish`](Self::publish), or the properties are too long.
+    pub async fn publish_with(
+        &self,
+        topic: &str,
+        payload: &[u8],
+        properties: &[u8],
+        options: Publish,
+    ) -> Result<Receipt, PublishError> {
+        let publication = Publication {
+            topic,
+            payload,
+            properties,
+            options,
+        };
+        let id = self.act(|engine| engine.publish_for(Owner::Task, publication))?;
         let waiting = OnDrop::new(|| self.look(|engine| engine.detach_publish(id)));
         let receipt = self.wait(|engine| engine.take_receipt(id)).await;
         waiting.disarm();
@@ -269,6 +289,20 @@ impl<
     /// As [`publish`](Self::publish).
     pub fn enqueue(&self, topic: &str, payload: &[u8], options: Publish) -> Result<PublishId, PublishError> {
         self.act(|engine| engine.publish(topic, payload, options))
+    }
+
+    /// As [`enqueue`](Self::enqueue), with MQTT 5.0 properties as [`Engine::publish_with`] takes them.
+    ///
+    /// # Errors
+    /// As [`publish_with`](Self::publish_with).
+    pub fn enqueue_with(
+        &self,
+        topic: &str,
+        payload: &[u8],
+        properties: &[u8],
+        options: Publish,
+    ) -> Result<PublishId, PublishError> {
+        self.act(|engine| engine.publish_with(topic, payload, properties, options))
     }
 
     /// The next receipt of a publication made with [`enqueue`](Self::enqueue). Dropping the future loses none.

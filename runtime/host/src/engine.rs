@@ -5,7 +5,7 @@ mod life;
 mod receive;
 mod send;
 
-use fivewire_wire::command::Command;
+use fivewire_wire::command::{self, Command};
 use fivewire_wire::config::Config;
 use fivewire_wire::{ConfigError, QoS, Reason, ResetCause};
 
@@ -13,9 +13,10 @@ use crate::calls::{CallError, CallId, CallResult, Calls};
 use crate::clock::{Clock, Epoch, GetTime};
 use crate::event::{Cursor, Event, Events};
 use crate::inbox::{Inbox, MAX_MESSAGE, MessageView, Room};
+use crate::packet_ids::PacketIds;
 use crate::policy::{Policy, default_policy};
 use crate::publish::{Publish, PublishError, PublishId, Receipt, Will};
-use crate::queue::{Owner, Queue, Window};
+use crate::queue::{Owner, Publication, Queue, Window};
 use crate::state::{Crash, State, StateName, Transition, Why};
 use crate::subscriptions::{SubscribeError, SubscriptionId, SubscriptionState, Subscriptions};
 use crate::time::Backoff;
@@ -23,9 +24,10 @@ use crate::time::Backoff;
 /// Everything of a host but its link. [`Host`](crate::Host) adds the link for programs without an executor,
 /// [`Shared`](crate::Shared) the tasks for programs with one; both give this type's methods to the application.
 ///
-/// The bounds: `PUBLISHES` publications of `QUEUE` bytes in all (topics and payloads) wait for their receipts;
-/// `MESSAGES` messages of `INBOX` bytes in all (likewise; at least 1152) wait for the application; there are up to
-/// `SUBSCRIPTIONS` (at most 32) subscriptions.
+/// The bounds: `PUBLISHES` publications of `QUEUE` bytes in all (topics, payloads and properties) wait for their
+/// receipts; `MESSAGES` messages of `INBOX` bytes in all (likewise; at least 1376) wait for the application; there are
+/// up to `SUBSCRIPTIONS` (at most 32) subscriptions; up to [`MAX_RECEIVED`](crate::MAX_RECEIVED) QoS 2 messages were
+/// taken and not yet released by the broker.
 ///
 /// Time is `now_ms`: milliseconds that only grow and wrap at 2^32, from any start.
 #[derive(Debug)]
@@ -41,6 +43,11 @@ pub struct Engine<
     state: State,
     config: Option<Config<'a>>,
     will: Option<Will<'a>>,
+    /// The host was connected to this broker before.
+    resumed: bool,
+    /// The configuration the bridge is given next is for another session: packet identifiers lose their meaning.
+    other_session: bool,
+    packet_ids: PacketIds,
     subscriptions: Subscriptions<SUBSCRIPTIONS>,
     queue: Queue<PUBLISHES, QUEUE>,
     inbox: Inbox<MESSAGES, INBOX>,
@@ -68,8 +75,10 @@ struct Bridge {
     window: Option<Window>,
     /// The room in the inbox that it was told of.
     offered: Option<Room>,
-    /// It was told of more, by this frame.
-    reoffered: Option<u8>,
+    /// It was configured again by this frame, with what it has but for the room in the inbox and the packet identifiers.
+    reconfigured: Option<u8>,
+    /// It did not count a command that the host counted.
+    miscounted: bool,
     wifi: bool,
     broker: bool,
     /// It said `running`, which it says once.
@@ -114,6 +123,8 @@ pub struct Stats {
     pub messages: u32,
     /// Of those, messages that matched no subscription; they were accepted and dropped.
     pub unmatched: u32,
+    /// Of those, QoS 2 messages that had come before.
+    pub repeated: u32,
     /// Messages of a lost link that were dropped, unaccepted, to make room.
     pub discarded: u32,
     /// Frames of the bridge that could not be decoded or that nothing waited for.
@@ -135,7 +146,7 @@ impl<
         const {
             assert!(
                 INBOX >= MAX_MESSAGE,
-                "the inbox must hold the largest message, 1152 bytes"
+                "the inbox must hold the largest message, 1376 bytes"
             )
         };
         const {
@@ -149,6 +160,9 @@ impl<
             state: State::Off,
             config: None,
             will: None,
+            resumed: false,
+            other_session: false,
+            packet_ids: PacketIds::new(),
             subscriptions: Subscriptions::new(),
             queue: Queue::new(),
             inbox: Inbox::new(),
@@ -194,6 +208,10 @@ impl<
     /// A key is missing or out of range; the old configuration stays.
     pub fn reconfigure(&mut self, config: Config<'a>) -> Result<(), ConfigError<'static>> {
         config.validate()?;
+        if !is_same_session(self.settings(), &config) {
+            self.resumed = false;
+            self.other_session = true;
+        }
         self.config = Some(config);
         if self.state.is_linked() {
             self.begin_configuring(Why::NewConfig);
@@ -241,26 +259,46 @@ impl<
         payload: &[u8],
         options: Publish,
     ) -> Result<PublishId, PublishError> {
-        self.publish_for(Owner::Poll, topic, payload, options)
+        self.publish_with(topic, payload, &[], options)
+    }
+
+    /// As [`publish`](Self::publish), with MQTT 5.0 properties of PUBLISH as the standard encodes them (2.2.2), without
+    /// their length: up to 224 bytes. `fivewire_mqtt::v5` writes them; they are passed on as they are. A bridge of
+    /// revision 1 of the protocol, and one that speaks MQTT 3.1.1, reject the publication.
+    ///
+    /// # Errors
+    /// As [`publish`](Self::publish), or the properties are too long.
+    pub fn publish_with(
+        &mut self,
+        topic: &str,
+        payload: &[u8],
+        properties: &[u8],
+        options: Publish,
+    ) -> Result<PublishId, PublishError> {
+        let publication = Publication {
+            topic,
+            payload,
+            properties,
+            options,
+        };
+        self.publish_for(Owner::Poll, publication)
     }
 
     pub(crate) fn publish_for(
         &mut self,
         owner: Owner,
-        topic: &str,
-        payload: &[u8],
-        options: Publish,
+        publication: Publication<'_>,
     ) -> Result<PublishId, PublishError> {
         if self.is_closed() {
             return Err(PublishError::Closed);
         }
-        let id = self.queue.accept(self.now, topic, payload, options, owner)?;
+        let id = self.queue.accept(self.now, publication, owner)?;
         self.changed = true;
         Ok(id)
     }
 
     /// The next receipt of a publication made with [`publish`](Self::publish). An entry of the queue stays taken until
-    /// its receipt was.
+    /// its receipt was; one with QoS 2 that was given up also until the broker released it.
     pub fn poll_receipt(&mut self) -> Option<(PublishId, Receipt)> {
         self.queue.poll_receipt()
     }
@@ -307,6 +345,34 @@ impl<
         self.inbox.forget(self.subscriptions.mask(id));
         self.subscriptions.leave(id);
         self.changed = true;
+    }
+
+    /// As [`unsubscribe`](Self::unsubscribe), with MQTT 5.0 properties of UNSUBSCRIBE, as in
+    /// [`publish_with`](Self::publish_with). The broker gets none when it need not be told, or when the bridge is of
+    /// revision 1 of the protocol.
+    ///
+    /// # Errors
+    /// The properties are too long, or another unsubscription with properties is on its way; it is still subscribed.
+    pub fn unsubscribe_with(&mut self, id: SubscriptionId, properties: &[u8]) -> Result<(), SubscribeError> {
+        let place = self.subscriptions.mask(id);
+        self.subscriptions.leave_with(id, properties)?;
+        self.inbox.forget(place);
+        self.changed = true;
+        Ok(())
+    }
+
+    /// Gives up a filter that is not in the table, because an earlier life of this program left it in the broker's session.
+    /// `properties` as in [`unsubscribe_with`](Self::unsubscribe_with).
+    ///
+    /// # Errors
+    /// As [`subscribe`](Self::subscribe) and [`unsubscribe_with`](Self::unsubscribe_with).
+    pub fn unsubscribe_filter(&mut self, filter: &str, properties: &[u8]) -> Result<(), SubscribeError> {
+        if self.is_closed() {
+            return Err(SubscribeError::Closed);
+        }
+        self.subscriptions.leave_filter(filter, properties)?;
+        self.changed = true;
+        Ok(())
     }
 
     /// How far a subscription is; none once it ended.
@@ -476,6 +542,12 @@ impl<
     }
 }
 
+/// True when a broker that keeps a session for one takes the other for the same client. (An empty `client_id` is the
+/// bridge's own.)
+fn is_same_session(one: &Config<'_>, other: &Config<'_>) -> bool {
+    (one.broker, one.port, one.client_id) == (other.broker, other.port, other.client_id)
+}
+
 impl Bridge {
     const fn new() -> Self {
         Self {
@@ -483,7 +555,8 @@ impl Bridge {
             cause: None,
             window: None,
             offered: None,
-            reoffered: None,
+            reconfigured: None,
+            miscounted: false,
             wifi: false,
             broker: false,
             ran: false,
@@ -491,6 +564,11 @@ impl Bridge {
             pinged: None,
             hold_until: None,
         }
+    }
+
+    /// It knows packet identifiers, QoS 2 and properties: revision 2 of the protocol.
+    const fn keeps_packet_ids(&self) -> bool {
+        self.revision >= command::Release::SINCE
     }
 }
 
@@ -501,6 +579,7 @@ impl Stats {
             resets: 0,
             messages: 0,
             unmatched: 0,
+            repeated: 0,
             discarded: 0,
             stray: 0,
         }

@@ -4,16 +4,19 @@ use fivewire_wire::QoS;
 use heapless::{String, Vec};
 
 use crate::inbox::MessageView;
-use crate::queue::MAX_PAYLOAD;
+use crate::queue::{MAX_PAYLOAD, MAX_PROPERTIES};
 use crate::topic::MAX_TOPIC;
 
-/// A message of a subscribed topic, with room for the largest one: about 1.2 kB.
+/// A message of a subscribed topic, with room for the largest one: about 1.4 kB.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Message {
     /// MQTT topic name.
     pub topic: String<MAX_TOPIC>,
     /// Application message: any bytes.
     pub payload: Vec<u8, MAX_PAYLOAD>,
+    /// MQTT 5.0 properties as the standard encodes them (2.2.2), without their length; `fivewire_mqtt::v5` reads them.
+    /// Empty with MQTT 3.1.1.
+    pub properties: Vec<u8, MAX_PROPERTIES>,
     /// It was the topic's retained message when the subscription was made.
     pub retained: bool,
     /// The broker may have sent it before.
@@ -35,6 +38,7 @@ impl Message {
         let Self {
             topic,
             payload,
+            properties,
             retained,
             dup,
             qos,
@@ -42,6 +46,7 @@ impl Message {
         MessageView {
             topic,
             payload,
+            properties,
             retained: *retained,
             dup: *dup,
             qos: *qos,
@@ -55,6 +60,7 @@ impl From<MessageView<'_>> for Message {
         let MessageView {
             topic,
             payload,
+            properties,
             retained,
             dup,
             qos,
@@ -63,6 +69,7 @@ impl From<MessageView<'_>> for Message {
         Self {
             topic,
             payload: Vec::from_slice(payload).unwrap_or_default(),
+            properties: Vec::from_slice(properties).unwrap_or_default(),
             retained,
             dup,
             qos,

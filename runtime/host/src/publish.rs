@@ -41,7 +41,13 @@ impl Publish {
         Self::with_qos(QoS::AtLeastOnce)
     }
 
-    /// Any quality of service. A bridge that cannot do it rejects the publication.
+    /// Quality of service 2: its receipt says that the broker has it, once. A bridge of revision 1 of the protocol cannot
+    /// do it: [`Reason::Unsupported`].
+    pub const fn qos2() -> Self {
+        Self::with_qos(QoS::ExactlyOnce)
+    }
+
+    /// Any quality of service.
     pub const fn with_qos(qos: QoS) -> Self {
         Self {
             qos,
@@ -86,7 +92,7 @@ impl Default for Publish {
 /// How a publication ended. Each accepted one ends in exactly one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Receipt {
-    /// QoS 1: the broker acknowledged it. QoS 0: the bridge handed it to the network.
+    /// QoS 1 and 2: the broker acknowledged it, QoS 2 to the end. QoS 0: the bridge handed it to the network.
     Delivered,
     /// Its time to live ended before it was confirmed; the host will not send it (again). When the bridge had it
     /// already, the broker may still get it.
@@ -127,7 +133,7 @@ pub enum PublishError {
     Full,
     /// The topic is empty or holds a wildcard or U+0000.
     TopicInvalid,
-    /// Topic or payload is longer than the spec or the queue allows.
+    /// Topic, payload or properties are longer than the spec or the queue allows.
     TooLong {
         /// Most bytes.
         max: usize,
@@ -141,7 +147,7 @@ impl fmt::Display for PublishError {
         match self {
             Self::Full => f.write_str("the publish queue is full"),
             Self::TopicInvalid => f.write_str("not a topic name: it is empty or holds +, # or U+0000"),
-            Self::TooLong { max } => write!(f, "topic or payload is longer than {max} bytes"),
+            Self::TooLong { max } => write!(f, "topic, payload or properties are longer than {max} bytes"),
             Self::Closed => f.write_str("the host is closed"),
         }
     }

@@ -1,7 +1,7 @@
-//! The publish queue: bounded, in order, each entry kept until its receipt was taken. It decides what is sent next
-//! and how each one ended; it neither encodes nor sends.
+//! The publish queue: bounded, in order, each entry kept until its receipt was taken and its QoS 2 handshake ended. It
+//! decides what is sent next and how each one ended; it neither encodes nor sends.
 
-use fivewire_wire::{Outcome, QoS, Reason};
+use fivewire_wire::{QoS, Reason};
 use heapless::Vec;
 
 use crate::bytes::{Bytes, text};
@@ -9,62 +9,19 @@ use crate::publish::{Publish, PublishError, PublishId, Receipt};
 use crate::time::{earlier, reached};
 use crate::topic::{MAX_TOPIC, is_valid_name};
 
+mod at_bridge;
+mod entry;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use entry::Owner;
+use entry::{Ending, Entry, Place};
 
 /// Longest payload, in bytes (`max_len` of `publish.payload` and `message.payload` in the spec).
 pub const MAX_PAYLOAD: usize = 1024;
 
-/// Who takes the receipt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Owner {
-    /// Whoever asks for the next receipt.
-    Poll,
-    /// A task that waits for this one.
-    Task,
-    /// No one; it is dropped.
-    Nobody,
-}
-
-/// Where a publication is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    /// In the queue.
-    Waiting,
-    /// Sent, not answered; it counts against the bridge's window.
-    AtBridge { number: u8 },
-    /// Finished as far as the bridge is concerned.
-    Gone,
-}
-
-/// What became of the receipt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ending {
-    Open,
-    Ready(Receipt),
-    Taken,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    id: PublishId,
-    owner: Owner,
-    options: Publish,
-    deadline: Option<u32>,
-    topic_len: u8,
-    /// Topic and payload, in bytes; what the bridge's window counts.
-    size: u16,
-    /// False once topic and payload are no longer needed.
-    stored: bool,
-    place: Place,
-    ending: Ending,
-}
-
-impl Entry {
-    fn stored_len(&self) -> usize {
-        if self.stored { self.size.into() } else { 0 }
-    }
-}
+/// Most bytes of MQTT 5.0 properties (`max_len` of every `properties` in the spec).
+pub const MAX_PROPERTIES: usize = 224;
 
 /// What to send next.
 #[derive(Debug)]
@@ -72,8 +29,20 @@ pub(crate) struct Next<'a> {
     pub(crate) index: usize,
     pub(crate) topic: &'a str,
     pub(crate) payload: &'a [u8],
+    pub(crate) properties: &'a [u8],
     pub(crate) retain: bool,
     pub(crate) qos: QoS,
+    /// 0: it is new.
+    pub(crate) packet_id: u16,
+}
+
+/// A publication as the application gives it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Publication<'a> {
+    pub(crate) topic: &'a str,
+    pub(crate) payload: &'a [u8],
+    pub(crate) properties: &'a [u8],
+    pub(crate) options: Publish,
 }
 
 /// How much the bridge takes before it has answered any of it, from its reply to `configure`.
@@ -83,12 +52,14 @@ pub(crate) struct Window {
     pub(crate) bytes: usize,
 }
 
-/// Up to `PUBLISHES` publications whose topics and payloads are up to `QUEUE` bytes in all.
+/// Up to `PUBLISHES` publications whose topics, payloads and properties are up to `QUEUE` bytes in all.
 #[derive(Debug)]
 pub(crate) struct Queue<const PUBLISHES: usize, const QUEUE: usize> {
     entries: Vec<Entry, PUBLISHES>,
     bytes: Bytes<QUEUE>,
     next_id: u32,
+    /// The next mark of [`Place::Received`].
+    next_order: u32,
 }
 
 impl<const PUBLISHES: usize, const QUEUE: usize> Queue<PUBLISHES, QUEUE> {
@@ -97,6 +68,7 @@ impl<const PUBLISHES: usize, const QUEUE: usize> Queue<PUBLISHES, QUEUE> {
             entries: Vec::new(),
             bytes: Bytes::new(),
             next_id: 0,
+            next_order: 0,
         }
     }
 
@@ -104,12 +76,16 @@ impl<const PUBLISHES: usize, const QUEUE: usize> Queue<PUBLISHES, QUEUE> {
     pub(crate) fn accept(
         &mut self,
         now: u32,
-        topic: &str,
-        payload: &[u8],
-        options: Publish,
+        publication: Publication<'_>,
         owner: Owner,
     ) -> Result<PublishId, PublishError> {
-        let size = check(topic, payload, QUEUE)?;
+        let size = check(&publication, QUEUE)?;
+        let Publication {
+            topic,
+            payload,
+            properties,
+            options,
+        } = publication;
         self.make_room(topic, size.into())?;
         let id = PublishId(self.next_id);
         let entry = Entry {
@@ -117,14 +93,16 @@ impl<const PUBLISHES: usize, const QUEUE: usize> Queue<PUBLISHES, QUEUE> {
             owner,
             options,
             deadline: options.ttl_ms.map(|ttl| now.wrapping_add(ttl)),
+            packet_id: 0,
             topic_len: topic.len() as u8,
+            properties_len: properties.len() as u8,
             size,
             stored: true,
             place: Place::Waiting,
             ending: Ending::Open,
         };
         self.entries.push(entry).map_err(|_| PublishError::Full)?;
-        if !self.bytes.push(topic.as_bytes(), payload) {
+        if !self.bytes.push([topic.as_bytes(), payload, properties]) {
             self.entries.pop();
             return Err(PublishError::Full);
         }
@@ -160,58 +138,67 @@ impl<const PUBLISHES: usize, const QUEUE: usize> Queue<PUBLISHES, QUEUE> {
         let Some(entry) = self.entries.get(index) else {
             return false;
         };
-        let waits =
-            entry.options.latest_only && entry.place == Place::Waiting && entry.ending == Ending::Open;
-        waits && self.topic(index) == topic
+        let waits = entry.place == Place::Waiting && entry.is_open() && !entry.may_be_held();
+        waits && entry.options.latest_only && self.parts(index).0 == topic
     }
 
     fn start(&self, index: usize) -> usize {
         self.entries.iter().take(index).map(Entry::stored_len).sum()
     }
 
-    fn parts(&self, index: usize) -> (&str, &[u8]) {
+    /// Topic, payload and properties.
+    fn parts(&self, index: usize) -> (&str, &[u8], &[u8]) {
         let Some(entry) = self.entries.get(index) else {
-            return ("", &[]);
+            return ("", &[], &[]);
         };
         let bytes = self.bytes.get(self.start(index), entry.stored_len());
-        let (topic, payload) = bytes.split_at_checked(entry.topic_len.into()).unwrap_or_default();
-        (text(topic), payload)
+        let (topic, rest) = bytes.split_at_checked(entry.topic_len.into()).unwrap_or_default();
+        let payload_len = rest.len().saturating_sub(entry.properties_len.into());
+        let (payload, properties) = rest.split_at_checked(payload_len).unwrap_or_default();
+        (text(topic), payload, properties)
     }
 
-    fn topic(&self, index: usize) -> &str {
-        self.parts(index).0
+    fn first_waiting(&self) -> Option<(usize, &Entry)> {
+        let waits = |(_, entry): &(usize, &Entry)| entry.place == Place::Waiting;
+        self.entries.iter().enumerate().find(waits)
     }
 
     /// The one to send next, if the window has room for it. They go out in the order they were accepted.
     pub(crate) fn next(&self, window: Window) -> Option<Next<'_>> {
-        let index = self
-            .entries
-            .iter()
-            .position(|entry| entry.place == Place::Waiting)?;
-        let entry = self.entries.get(index)?;
+        let (index, entry) = self.first_waiting()?;
         let (messages, bytes) = self.at_bridge();
         if messages >= window.messages || bytes + usize::from(entry.size) > window.bytes {
             return None;
         }
-        let (topic, payload) = self.parts(index);
+        let (topic, payload, properties) = self.parts(index);
         Some(Next {
             index,
             topic,
             payload,
+            properties,
             retain: entry.options.retain,
             qos: entry.options.qos,
+            packet_id: entry.packet_id,
         })
+    }
+
+    /// The QoS 2 publication to release next, and its packet identifier.
+    pub(crate) fn next_release(&self) -> Option<(usize, u16)> {
+        let due = |(index, entry): (usize, &Entry)| Some((entry.release_due()?, index, entry.packet_id));
+        let first = self.entries.iter().enumerate().filter_map(due).min();
+        first.map(|(_, index, packet_id)| (index, packet_id))
     }
 
     /// Publications and bytes at the bridge.
     fn at_bridge(&self) -> (usize, usize) {
-        let there = self
-            .entries
-            .iter()
-            .filter(|entry| matches!(entry.place, Place::AtBridge { .. }));
-        there.fold((0, 0), |(messages, bytes), entry| {
-            (messages + 1, bytes + usize::from(entry.size))
-        })
+        let there = self.entries.iter().filter_map(Entry::in_window);
+        there.fold((0, 0), |(messages, bytes), size| (messages + 1, bytes + size))
+    }
+
+    /// True when a publication that is not finished has this packet identifier.
+    pub(crate) fn holds(&self, packet_id: u16) -> bool {
+        let has = |entry: &Entry| entry.packet_id == packet_id && entry.place != Place::Gone;
+        self.entries.iter().any(has)
     }
 
     /// Publications without a receipt yet.
@@ -222,122 +209,69 @@ impl<const PUBLISHES: usize, const QUEUE: usize> Queue<PUBLISHES, QUEUE> {
             .count()
     }
 
-    /// The link took the one at `index` as its frame `number`.
-    pub(crate) fn sent(&mut self, index: usize, number: u8) {
-        if let Some(entry) = self.entries.get_mut(index) {
-            entry.place = Place::AtBridge { number };
-        }
-    }
-
     /// The one at `index` can never be sent.
     pub(crate) fn reject(&mut self, index: usize, reason: Reason) {
+        self.give_up(index, Receipt::Rejected(reason));
+    }
+
+    /// The release of the one at `index` can never be sent.
+    pub(crate) fn reject_release(&mut self, index: usize, reason: Reason) {
         self.finish(index, Place::Gone, Receipt::Rejected(reason));
     }
 
     /// The one to send next if it is larger than the whole window.
     pub(crate) fn oversized(&self, window: Window) -> Option<usize> {
-        let index = self
-            .entries
-            .iter()
-            .position(|entry| entry.place == Place::Waiting)?;
-        self.entries
-            .get(index)
-            .filter(|entry| usize::from(entry.size) > window.bytes)
-            .map(|_| index)
+        let (index, entry) = self.first_waiting()?;
+        (usize::from(entry.size) > window.bytes).then_some(index)
     }
 
-    fn find(&self, number: u8) -> Option<usize> {
-        self.entries
-            .iter()
-            .position(|entry| entry.place == Place::AtBridge { number })
-    }
-
-    /// The bridge answered frame `number`. False when no publication waits for that.
-    pub(crate) fn answer(&mut self, number: u8, outcome: Outcome, reason: Reason) -> bool {
-        let Some(index) = self.find(number) else {
-            return false;
-        };
-        let receipt = match outcome {
-            Outcome::Delivered => Receipt::Delivered,
-            Outcome::Rejected => Receipt::Rejected(reason),
-        };
-        self.finish(index, Place::Gone, receipt);
-        true
-    }
-
-    /// The bridge gave frame `number` back for a reason that passes; it waits again, in its old place. False when
-    /// no publication waits for that.
-    pub(crate) fn give_back(&mut self, number: u8) -> bool {
-        let Some(index) = self.find(number) else {
-            return false;
-        };
-        self.wait_again(index);
-        true
-    }
-
-    /// The bridge forgot everything: what it had waits again, in order.
-    pub(crate) fn give_back_all(&mut self) {
-        for index in (0..self.entries.len()).rev() {
-            if self
-                .entries
-                .get(index)
-                .is_some_and(|entry| matches!(entry.place, Place::AtBridge { .. }))
-            {
-                self.wait_again(index);
-            }
-        }
-    }
-
-    fn wait_again(&mut self, index: usize) {
-        let Some(entry) = self.entries.get_mut(index) else {
-            return;
-        };
-        match entry.ending {
-            Ending::Open => entry.place = Place::Waiting,
-            Ending::Ready(_) | Ending::Taken => {
-                entry.place = Place::Gone;
-                self.settle(index);
-            }
-        }
+    /// The one to send next if it needs what revision 1 of the protocol cannot say.
+    pub(crate) fn beyond_revision_1(&self) -> Option<usize> {
+        let (index, entry) = self.first_waiting()?;
+        (entry.options.qos == QoS::ExactlyOnce || entry.properties_len > 0).then_some(index)
     }
 
     /// Ends those whose time to live is over. True when there were any.
     pub(crate) fn expire(&mut self, now: u32) -> bool {
+        let over = |entry: &Entry| entry.deadline.is_some_and(|deadline| reached(now, deadline));
+        self.give_up_where(Receipt::Expired, over)
+    }
+
+    /// When the next one expires.
+    pub(crate) fn next_deadline(&self, now: u32) -> Option<u32> {
+        let open = self.entries.iter().filter(|entry| entry.is_open());
+        open.fold(None, |first, entry| earlier(now, first, entry.deadline))
+    }
+
+    /// Ends all that are open.
+    pub(crate) fn reject_all(&mut self, reason: Reason) {
+        self.give_up_where(Receipt::Rejected(reason), |_| true);
+    }
+
+    fn give_up_where(&mut self, receipt: Receipt, which: impl Fn(&Entry) -> bool) -> bool {
         let mut any = false;
         for index in (0..self.entries.len()).rev() {
-            let Some(entry) = self.entries.get(index) else {
-                continue;
-            };
-            if entry.ending == Ending::Open && entry.deadline.is_some_and(|deadline| reached(now, deadline)) {
-                let place = if entry.place == Place::Waiting {
-                    Place::Gone
-                } else {
-                    entry.place
-                };
-                self.finish(index, place, Receipt::Expired);
+            let open = |entry: &&Entry| entry.is_open() && which(entry);
+            if self.entries.get(index).filter(open).is_some() {
+                self.give_up(index, receipt);
                 any = true;
             }
         }
         any
     }
 
-    /// When the next one expires.
-    pub(crate) fn next_deadline(&self, now: u32) -> Option<u32> {
-        let open = self.entries.iter().filter(|entry| entry.ending == Ending::Open);
-        open.fold(None, |first, entry| earlier(now, first, entry.deadline))
-    }
-
-    /// Ends all that are open.
-    pub(crate) fn reject_all(&mut self, reason: Reason) {
-        for index in (0..self.entries.len()).rev() {
-            if self
-                .entries
-                .get(index)
-                .is_some_and(|entry| entry.ending == Ending::Open)
-            {
-                self.finish(index, Place::Gone, Receipt::Rejected(reason));
-            }
+    /// Ends one, wherever it is. What is at the bridge stays there until that answers, and what the broker may hold
+    /// is still to be released.
+    fn give_up(&mut self, index: usize, receipt: Receipt) {
+        let held = |entry: &&Entry| entry.place == Place::Waiting && entry.may_be_held();
+        if self.entries.get(index).filter(held).is_some() {
+            self.must_release(index);
         }
+        let place = match self.entries.get(index).map(|entry| entry.place) {
+            None | Some(Place::Waiting) => Place::Gone,
+            Some(place) => place,
+        };
+        self.finish(index, place, receipt);
     }
 
     fn finish(&mut self, index: usize, place: Place, receipt: Receipt) {
@@ -345,7 +279,7 @@ impl<const PUBLISHES: usize, const QUEUE: usize> Queue<PUBLISHES, QUEUE> {
             return;
         };
         entry.place = place;
-        if entry.ending == Ending::Open {
+        if entry.is_open() {
             entry.ending = if entry.owner == Owner::Nobody {
                 Ending::Taken
             } else {
@@ -361,7 +295,7 @@ impl<const PUBLISHES: usize, const QUEUE: usize> Queue<PUBLISHES, QUEUE> {
         let Some(entry) = self.entries.get(index).copied() else {
             return;
         };
-        if entry.stored && (entry.ending != Ending::Open || entry.place == Place::Gone) {
+        if entry.stored && !entry.is_needed() {
             self.bytes.remove(self.start(index), entry.stored_len());
             if let Some(entry) = self.entries.get_mut(index) {
                 entry.stored = false;
@@ -415,21 +349,27 @@ impl<const PUBLISHES: usize, const QUEUE: usize> Queue<PUBLISHES, QUEUE> {
 }
 
 /// The size of a publication that may be accepted.
-fn check(topic: &str, payload: &[u8], queue: usize) -> Result<u16, PublishError> {
+fn check(publication: &Publication<'_>, queue: usize) -> Result<u16, PublishError> {
+    let Publication {
+        topic,
+        payload,
+        properties,
+        ..
+    } = *publication;
     if !is_valid_name(topic) {
         return Err(PublishError::TopicInvalid);
     }
-    if topic.len() > MAX_TOPIC {
-        return Err(PublishError::TooLong { max: MAX_TOPIC });
+    let size = topic.len() + payload.len() + properties.len();
+    let bounds = [
+        (topic.len(), MAX_TOPIC),
+        (payload.len(), MAX_PAYLOAD),
+        (properties.len(), MAX_PROPERTIES),
+        (size, queue),
+    ];
+    match bounds.into_iter().find(|(len, max)| len > max) {
+        Some((_, max)) => Err(PublishError::TooLong { max }),
+        None => u16::try_from(size).map_err(|_| PublishError::TooLong {
+            max: usize::from(u16::MAX),
+        }),
     }
-    if payload.len() > MAX_PAYLOAD {
-        return Err(PublishError::TooLong { max: MAX_PAYLOAD });
-    }
-    let size = topic.len() + payload.len();
-    if size > queue {
-        return Err(PublishError::TooLong { max: queue });
-    }
-    u16::try_from(size).map_err(|_| PublishError::TooLong {
-        max: usize::from(u16::MAX),
-    })
 }

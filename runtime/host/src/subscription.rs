@@ -7,7 +7,7 @@ use embassy_sync::blocking_mutex::raw::RawMutex;
 use crate::client::Client;
 use crate::inbox::MessageView;
 use crate::message::Message;
-use crate::subscriptions::{SubscriptionId, SubscriptionState};
+use crate::subscriptions::{SubscribeError, SubscriptionId, SubscriptionState};
 
 /// A subscription, in force until it is dropped; see [`Client::subscribe`].
 ///
@@ -30,7 +30,7 @@ pub struct Subscription<
 /// The buffer is too small for the message, which stays in the inbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BufferTooSmall {
-    /// Bytes that the message needs, topic and payload.
+    /// Bytes that the message needs: topic, payload and properties.
     pub needed: usize,
 }
 
@@ -87,7 +87,7 @@ impl<
         message
     }
 
-    /// As [`next`](Self::next), into a buffer of the caller, for tasks that cannot spare 1.2 kB or know that their
+    /// As [`next`](Self::next), into a buffer of the caller, for tasks that cannot spare 1.4 kB or know that their
     /// messages are small.
     ///
     /// # Errors
@@ -116,6 +116,33 @@ impl<
     pub async fn unsubscribe(self) {
         let (client, id) = (self.client, self.id);
         drop(self);
+        Self::gone(client, id).await;
+    }
+
+    /// As [`unsubscribe`](Self::unsubscribe), with MQTT 5.0 properties as [`Engine::unsubscribe_with`] takes them. Only
+    /// one at a time can be on its way: it waits for that as well.
+    ///
+    /// # Errors
+    /// They are too long; it was given up without them.
+    ///
+    /// [`Engine::unsubscribe_with`]: crate::Engine::unsubscribe_with
+    pub async fn unsubscribe_with(self, properties: &[u8]) -> Result<(), SubscribeError> {
+        let (client, id) = (self.client, self.id);
+        let left = client.wait(|engine| match engine.unsubscribe_with(id, properties) {
+            Err(SubscribeError::Busy) => None,
+            result => Some(result),
+        });
+        left.await?;
+        // Dropping it gives up what was given up already.
+        drop(self);
+        Self::gone(client, id).await;
+        Ok(())
+    }
+
+    async fn gone(
+        client: Client<'a, M, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>,
+        id: SubscriptionId,
+    ) {
         client
             .wait(|engine| engine.subscription(id).is_none().then_some(()))
             .await;
@@ -139,6 +166,7 @@ impl<
 /// A message without its bytes.
 struct Head {
     topic_len: usize,
+    properties_len: usize,
     len: usize,
     retained: bool,
     dup: bool,
@@ -149,20 +177,24 @@ fn copy(message: MessageView<'_>, buffer: &mut [u8]) -> Result<Head, BufferTooSm
     let MessageView {
         topic,
         payload,
+        properties,
         retained,
         dup,
         qos,
     } = message;
-    let len = topic.len() + payload.len();
-    let (head, tail) = buffer
-        .get_mut(..len)
-        .and_then(|room| room.split_at_mut_checked(topic.len()))
-        .ok_or(BufferTooSmall { needed: len })?;
-    head.copy_from_slice(topic.as_bytes());
-    tail.copy_from_slice(payload);
+    let needed = topic.len() + payload.len() + properties.len();
+    let mut room = buffer.get_mut(..needed).ok_or(BufferTooSmall { needed })?;
+    for part in [topic.as_bytes(), payload, properties] {
+        let (head, tail) = room
+            .split_at_mut_checked(part.len())
+            .ok_or(BufferTooSmall { needed })?;
+        head.copy_from_slice(part);
+        room = tail;
+    }
     Ok(Head {
         topic_len: topic.len(),
-        len,
+        properties_len: properties.len(),
+        len: needed,
         retained,
         dup,
         qos,
@@ -172,13 +204,16 @@ fn copy(message: MessageView<'_>, buffer: &mut [u8]) -> Result<Head, BufferTooSm
 impl Head {
     fn view(self, buffer: &[u8]) -> MessageView<'_> {
         let bytes = buffer.get(..self.len).unwrap_or_default();
-        let (topic, payload) = bytes.split_at_checked(self.topic_len).unwrap_or_default();
+        let (topic, rest) = bytes.split_at_checked(self.topic_len).unwrap_or_default();
+        let payload_len = rest.len().saturating_sub(self.properties_len);
+        let (payload, properties) = rest.split_at_checked(payload_len).unwrap_or_default();
         let Self {
             retained, dup, qos, ..
         } = self;
         MessageView {
             topic: crate::bytes::text(topic),
             payload,
+            properties,
             retained,
             dup,
             qos,

@@ -7,6 +7,7 @@ use fivewire_wire::{QoS, Reason};
 use heapless::{String, Vec};
 
 use crate::inbox::Mask;
+use crate::queue::MAX_PROPERTIES;
 use crate::topic::{MAX_TOPIC, is_valid_filter, matches};
 
 /// Names a subscription until it is given up. Never the same twice, until 2^32 were made.
@@ -28,13 +29,15 @@ pub enum SubscribeError {
     Full,
     /// Not a filter that MQTT allows.
     FilterInvalid,
-    /// The filter is longer than the spec allows.
+    /// The filter, or the properties, are longer than the spec allows.
     TooLong {
         /// Most bytes.
         max: usize,
     },
     /// The broker or the bridge refused it.
     Refused(Reason),
+    /// Another unsubscription with properties is on its way.
+    Busy,
     /// The host was closed.
     Closed,
 }
@@ -46,8 +49,9 @@ impl fmt::Display for SubscribeError {
             Self::FilterInvalid => {
                 f.write_str("not a topic filter: # must be the whole last level, + a whole level")
             }
-            Self::TooLong { max } => write!(f, "the filter is longer than {max} bytes"),
+            Self::TooLong { max } => write!(f, "filter or properties are longer than {max} bytes"),
             Self::Refused(reason) => write!(f, "the subscription was refused: {}", reason.name()),
+            Self::Busy => f.write_str("another unsubscription with properties is on its way"),
             Self::Closed => f.write_str("the host is closed"),
         }
     }
@@ -99,8 +103,16 @@ impl Entry {
 /// What to tell the bridge next.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Next<'a> {
-    Subscribe { place: usize, filter: &'a str, qos: QoS },
-    Unsubscribe { place: usize, filter: &'a str },
+    Subscribe {
+        place: usize,
+        filter: &'a str,
+        qos: QoS,
+    },
+    Unsubscribe {
+        place: usize,
+        filter: &'a str,
+        properties: &'a [u8],
+    },
 }
 
 /// What an answer of the bridge meant.
@@ -116,6 +128,8 @@ pub(crate) struct Subscriptions<const SUBSCRIPTIONS: usize> {
     /// A subscription keeps its place until it ends; the inbox names it by that.
     places: Vec<Option<Entry>, SUBSCRIPTIONS>,
     next_id: u32,
+    /// The properties of the unsubscription that has some, and its place.
+    parting: Option<(usize, Vec<u8, MAX_PROPERTIES>)>,
 }
 
 impl<const SUBSCRIPTIONS: usize> Subscriptions<SUBSCRIPTIONS> {
@@ -124,6 +138,7 @@ impl<const SUBSCRIPTIONS: usize> Subscriptions<SUBSCRIPTIONS> {
         Self {
             places: Vec::new(),
             next_id: 0,
+            parting: None,
         }
     }
 
@@ -208,6 +223,37 @@ impl<const SUBSCRIPTIONS: usize> Subscriptions<SUBSCRIPTIONS> {
         }
     }
 
+    /// As [`leave`](Self::leave), with properties for the broker, should it have to be told.
+    pub(crate) fn leave_with(&mut self, id: SubscriptionId, properties: &[u8]) -> Result<(), SubscribeError> {
+        let properties =
+            Vec::from_slice(properties).map_err(|_| SubscribeError::TooLong { max: MAX_PROPERTIES })?;
+        if self.parting.is_some() {
+            return Err(SubscribeError::Busy);
+        }
+        let Some(place) = self.place(id) else {
+            return Ok(());
+        };
+        self.leave(id);
+        self.parting = self.place(id).map(|_| (place, properties));
+        Ok(())
+    }
+
+    /// Gives up a filter that this table does not know, because an earlier life of the host left it in the broker's session.
+    pub(crate) fn leave_filter(&mut self, filter: &str, properties: &[u8]) -> Result<(), SubscribeError> {
+        if self.parting.is_some() {
+            return Err(SubscribeError::Busy);
+        }
+        let id = self.add(filter, QoS::AtMostOnce)?;
+        if let Some(entry) = self.places.iter_mut().flatten().find(|entry| entry.id == id) {
+            entry.told = true;
+        }
+        self.leave_with(id, properties).inspect_err(|_| {
+            self.places
+                .iter_mut()
+                .for_each(|place| _ = place.take_if(|entry| entry.id == id))
+        })
+    }
+
     fn is_shared(&self, place: usize) -> bool {
         let Some(Some(own)) = self.places.get(place) else {
             return false;
@@ -220,6 +266,7 @@ impl<const SUBSCRIPTIONS: usize> Subscriptions<SUBSCRIPTIONS> {
         if let Some(entry) = self.places.get_mut(place) {
             *entry = None;
         }
+        self.parting.take_if(|(of, _)| *of == place);
     }
 
     /// What the bridge does not know yet. What is left goes first: a filter may have been subscribed again since.
@@ -236,9 +283,11 @@ impl<const SUBSCRIPTIONS: usize> Subscriptions<SUBSCRIPTIONS> {
                 qos: entry.qos,
             }
         } else {
+            let parting = self.parting.as_ref().filter(|(of, _)| *of == place);
             Next::Unsubscribe {
                 place,
                 filter: &entry.filter,
+                properties: parting.map_or(&[], |(_, properties)| properties),
             }
         })
     }

@@ -8,8 +8,9 @@ use crate::connection::Connection;
 use crate::error::Error;
 use crate::event::Event;
 use crate::options::ConnectOptions;
+use crate::packet::Publish;
 use crate::session::Session;
-use crate::types::{MessageId, PacketId, QoS};
+use crate::types::{MessageId, Number, PacketId, QoS};
 
 /// An MQTT 3.1.1 client without input, output or clock of its own.
 ///
@@ -128,6 +129,41 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Client<RX, TX, IN
     /// As there.
     pub fn acknowledge(&mut self, id: MessageId) -> Result<(), Error> {
         self.connection.acknowledge(&mut self.session, id)
+    }
+
+    /// As [`Connection::defer_qos2`].
+    pub const fn defer_qos2(&mut self) {
+        self.connection.defer_qos2();
+    }
+
+    /// As [`Connection::publish_numbered`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn publish_numbered(
+        &mut self,
+        now_ms: u32,
+        number: Number,
+        packet: Publish<'_>,
+    ) -> Result<Option<PacketId>, Error> {
+        self.connection
+            .publish_numbered(&mut self.session, now_ms, number, packet)
+    }
+
+    /// As [`Connection::release`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn release(&mut self, now_ms: u32, packet_id: PacketId) -> Result<bool, Error> {
+        self.connection.release(&mut self.session, now_ms, packet_id)
+    }
+
+    /// As [`Connection::complete`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn complete(&mut self, packet_id: PacketId, knew: bool) -> Result<(), Error> {
+        self.connection.complete(&mut self.session, packet_id, knew)
     }
 
     /// As [`Connection::disconnect`].

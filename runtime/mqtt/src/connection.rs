@@ -79,6 +79,8 @@ pub struct Connection<const RX: usize, const IN_FLIGHT: usize, V: Version = V311
     pub(crate) now_ms: u32,
     /// What was delivered is a message, which can be kept.
     pub(crate) is_message: bool,
+    /// QoS 2 goes on only when the caller has noted each step.
+    pub(crate) defers: bool,
     pub(crate) extra: V::Extra,
 }
 
@@ -101,8 +103,17 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
             resuming: Resuming::No,
             now_ms: 0,
             is_message: false,
+            defers: false,
             extra: <V::Extra as crate::v5::Extra>::NEW,
         }
+    }
+
+    /// From now on the caller keeps the books of QoS 2, as one that outlives this program: it is told of
+    /// [`Received`](crate::Event::Received) and [`Released`](crate::Event::Released), and the protocol goes on when it says
+    /// [`release`](Self::release) and [`complete`](Self::complete). A crash between any two steps is then mended by saying the
+    /// same to a new session. Its own record of messages received serves only within its life.
+    pub const fn defer_qos2(&mut self) {
+        self.defers = true;
     }
 
     /// Makes CONNECT the first output, after all of an earlier transport is gone.
@@ -264,7 +275,7 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
     }
 
     /// The message that was delivered last is done with, unless it was kept.
-    pub(crate) fn release(&mut self) {
+    pub(crate) fn done_with_delivered(&mut self) {
         if self.delivered > 0 {
             self.inbox.advance(self.delivered);
             self.delivered = 0;

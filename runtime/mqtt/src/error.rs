@@ -39,6 +39,8 @@ pub enum Error {
     BadReason,
     /// The session has unanswered requests in the other version of MQTT, which this one cannot send.
     OtherVersion,
+    /// Another unanswered request has this packet identifier [MQTT-2.3.1-2].
+    PacketIdInUse,
     /// No message of this connection with this id waits for its acknowledgement.
     UnknownMessage,
 }
@@ -59,6 +61,7 @@ impl fmt::Display for Error {
             Self::BadProperty => "a property that may not stand here, or not so",
             Self::BadReason => "a reason code that a client cannot give",
             Self::OtherVersion => "the session has requests in another version of MQTT",
+            Self::PacketIdInUse => "an unanswered request has this packet id",
             Self::UnknownMessage => "no such message waits for its acknowledgement",
         })
     }

@@ -20,6 +20,18 @@ pub enum Event<'a> {
         /// That of [`publish`](crate::Client::publish).
         packet_id: PacketId,
     },
+    /// Only where QoS 2 is [deferred](crate::Connection::defer_qos2): the broker received the QoS 2 publish. To be noted, then
+    /// given to [`release`](crate::Connection::release); the publish itself never goes out again.
+    Received {
+        /// That of the publish.
+        packet_id: PacketId,
+    },
+    /// Only where QoS 2 is [deferred](crate::Connection::defer_qos2): the broker released the QoS 2 message. To be noted, then
+    /// given to [`complete`](crate::Connection::complete).
+    Released {
+        /// The broker's, of the message.
+        packet_id: PacketId,
+    },
     /// A message of a subscribed topic.
     Message {
         /// Topic name.

@@ -89,11 +89,10 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT, V311> {
 }
 
 impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIGHT, V> {
-    pub(crate) fn next_event<const TX: usize>(
-        &mut self,
-        session: &mut Session<TX, IN_FLIGHT>,
-    ) -> Option<Event<'_>> {
-        self.release();
+    /// The next thing that happened, in the words of MQTT 5.0, which know more: for a caller that chooses the version while
+    /// it runs. Otherwise as `poll_event`.
+    pub fn next_event<const TX: usize>(&mut self, session: &mut Session<TX, IN_FLIGHT>) -> Option<Event<'_>> {
+        self.done_with_delivered();
         self.flush_receipts(session);
         if let Some(cause) = self.take_lost() {
             return Some(Event::Lost(cause));
@@ -344,11 +343,32 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
         session: &mut Session<TX, IN_FLIGHT>,
         packet_id: PacketId,
     ) -> Step {
+        if self.defers {
+            return self.received(session, packet_id);
+        }
         if session.release_publish(packet_id) {
             self.progressed();
             return Step::Again;
         }
         self.reply(session, PacketType::PubRel, packet_id, true)
+    }
+
+    /// The caller is to note that the broker has the QoS 2 publish. One that nobody here made may be of an earlier life: the
+    /// caller knows, and is told as well.
+    fn received<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+        packet_id: PacketId,
+    ) -> Step {
+        if session.outbox.hold(packet_id) {
+            self.progressed();
+        } else if session.outbox.uses(packet_id) {
+            // It is held or being released already.
+            return Step::Again;
+        } else if !session.outbox.hold_unknown(packet_id) {
+            return Step::Wait;
+        }
+        Step::Event(Event::Received { packet_id })
     }
 
     /// The broker will not send the QoS 2 message again. It is answered always [MQTT-4.3.3-2]: an earlier answer may be lost.
@@ -357,12 +377,24 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
         session: &mut Session<TX, IN_FLIGHT>,
         packet_id: PacketId,
     ) -> Step {
+        if self.defers {
+            return self.released(packet_id);
+        }
         let known = session.received.contains(packet_id);
         let step = self.reply(session, PacketType::PubComp, packet_id, known);
         if matches!(step, Step::Again) {
             session.received.remove(packet_id);
         }
         step
+    }
+
+    /// The caller is to note that the broker released the QoS 2 message.
+    fn released(&mut self, packet_id: PacketId) -> Step {
+        match self.receipts.released(packet_id) {
+            Some(true) => Step::Event(Event::Released { packet_id }),
+            Some(false) => Step::Again,
+            None => Step::Wait,
+        }
     }
 
     /// Answers a later step of QoS 2; when even the queue for that is full, the packet waits.

@@ -60,5 +60,5 @@ pub use options::{ConnectOptions, Will};
 pub use session::{CONTROL_ROOM, PUBLISH_OVERHEAD, Session};
 pub use store::RestoreError;
 pub use text::{is_topic_filter, is_topic_name, matches};
-pub use types::{ConnectReturnCode, MessageId, PacketId, QoS};
+pub use types::{ConnectReturnCode, MessageId, Number, PacketId, QoS};
 pub use version::{V311, Version};

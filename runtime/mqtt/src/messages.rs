@@ -181,7 +181,7 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
         Some(id)
     }
 
-    /// The message at the front of the buffer, which stays there until [`release`](Self::release).
+    /// The message at the front of the buffer, which stays there until [`release`](Self::done_with_delivered).
     pub(crate) fn deliver(&mut self, front: Front, packet_id: Option<MessageId>) -> Event<'_> {
         self.delivered = front.total;
         self.kept = false;

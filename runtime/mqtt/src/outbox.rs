@@ -76,6 +76,8 @@ pub(crate) struct Outbox<const N: usize, const REQUESTS: usize> {
     limit: usize,
     end: usize,
     requests: Vec<Request, REQUESTS>,
+    /// QoS 2 publishes that the broker of this connection received and the caller has not let it release.
+    held: Vec<PacketId, REQUESTS>,
     /// How many publishes the broker takes at a time. 0: there is no broker now.
     quota: u16,
 }
@@ -88,12 +90,18 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
             limit: 0,
             end: 0,
             requests: Vec::new(),
+            held: Vec::new(),
             quota: 0,
         }
     }
 
     pub(crate) fn requests(&self) -> &[Request] {
         &self.requests
+    }
+
+    /// A publish, subscribe or unsubscribe under way has this identifier [MQTT-2.3.1-2].
+    pub(crate) fn uses(&self, packet_id: PacketId) -> bool {
+        self.requests.iter().any(|request| request.packet_id == packet_id) || self.held.contains(&packet_id)
     }
 
     /// The bytes of a request.
@@ -104,13 +112,6 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
     /// Whether the broker may have seen the request, on this connection or an earlier one.
     pub(crate) fn is_attempted(&self, request: &Request) -> bool {
         request.attempted || request.start < self.sent
-    }
-
-    /// Says of the latest request whether the broker may have seen it in an earlier life of this end.
-    pub(crate) fn mark_attempted(&mut self, attempted: bool) {
-        if let Some(request) = self.requests.last_mut() {
-            request.attempted = attempted;
-        }
     }
 
     /// What the transport may take and has not taken yet.
@@ -154,6 +155,17 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
         len: usize,
         spare: usize,
     ) -> Option<&mut [u8]> {
+        self.append_attempted(packet_id, kind, (len, spare), false)
+    }
+
+    /// As [`append_request`](Self::append_request), for one that the broker may have seen already.
+    pub(crate) fn append_attempted(
+        &mut self,
+        packet_id: PacketId,
+        kind: RequestKind,
+        (len, spare): (usize, usize),
+        attempted: bool,
+    ) -> Option<&mut [u8]> {
         if self.requests.is_full() {
             return None;
         }
@@ -165,11 +177,11 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
             self.append(len, spare)?;
             self.limit - len
         };
-        let position = self.requests.iter().filter(|other| other.start < start).count();
+        let position = self.position_of(start);
         let request = Request {
             packet_id,
             kind,
-            attempted: false,
+            attempted,
             start,
             len,
         };
@@ -204,6 +216,24 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
         true
     }
 
+    /// The broker has the QoS 2 publish, whose release is the caller's to ask for; false when none such waits. Till then
+    /// it counts as one that the broker has under way.
+    pub(crate) fn hold(&mut self, packet_id: PacketId) -> bool {
+        // There is room: a publish that is held was a request.
+        self.remove_sent(packet_id, RequestKind::ExactlyOnce) && self.held.push(packet_id).is_ok()
+    }
+
+    /// The broker says so of one that is not known here; false when that has to wait.
+    pub(crate) fn hold_unknown(&mut self, packet_id: PacketId) -> bool {
+        self.held.push(packet_id).is_ok()
+    }
+
+    /// The caller let it go; false when none such is held.
+    pub(crate) fn unhold(&mut self, packet_id: PacketId) -> bool {
+        let position = self.held.iter().position(|&held| held == packet_id);
+        position.map(|position| self.held.swap_remove(position)).is_some()
+    }
+
     /// The connection is gone: requests are to be sent again from the first byte, all else is dropped.
     pub(crate) fn rewind(&mut self) {
         let sent = self.sent;
@@ -215,6 +245,7 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
         self.compact();
         self.sent = 0;
         self.limit = 0;
+        self.held.clear();
         self.quota = 0;
     }
 
@@ -292,6 +323,7 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
 
     pub(crate) fn clear(&mut self) {
         self.requests.clear();
+        self.held.clear();
         self.sent = 0;
         self.limit = 0;
         self.end = 0;
@@ -306,6 +338,12 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
             self.compact();
         }
         Some(())
+    }
+
+    /// Where a request belongs whose bytes begin at `start`: nearly always behind all others.
+    fn position_of(&self, start: usize) -> usize {
+        let before = |other: &Request| other.start < start;
+        self.requests.iter().rposition(before).map_or(0, |last| last + 1)
     }
 
     fn find_sent(&self, packet_id: PacketId, kind: RequestKind) -> Option<usize> {
@@ -325,8 +363,12 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
     }
 
     fn is_quota_used_up(&self, kind: RequestKind) -> bool {
+        let quota = usize::from(self.quota);
         let under_way = |request: &&Request| request.start < self.limit && request.kind.counts();
-        kind.is_publish() && self.requests.iter().filter(under_way).count() >= usize::from(self.quota)
+        // Without that many requests there is nothing to count.
+        kind.is_publish()
+            && self.requests.len() + self.held.len() >= quota
+            && self.requests.iter().filter(under_way).count() + self.held.len() >= quota
     }
 
     /// Lets as many go that wait as the broker takes now.

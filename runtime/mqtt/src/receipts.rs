@@ -3,7 +3,7 @@
 //! The application acknowledges when it likes; PUBACK and PUBREC go out in the order of receipt [MQTT-4.6.0-2],
 //! [MQTT-4.6.0-3]. Not here: the messages themselves; the application has them.
 
-use heapless::Deque;
+use heapless::{Deque, Vec};
 
 use crate::packet::PacketType;
 use crate::types::{MessageId, PacketId};
@@ -29,6 +29,8 @@ pub(crate) struct Reply {
 pub(crate) struct Receipts<const N: usize> {
     queue: Deque<Receipt, N>,
     replies: Deque<Reply, REPLIES>,
+    /// Messages that the broker released, each with what the caller says to that once it does: whether it knew of it.
+    released: Vec<(PacketId, Option<bool>), N>,
 }
 
 impl<const N: usize> Receipts<N> {
@@ -36,6 +38,7 @@ impl<const N: usize> Receipts<N> {
         Self {
             queue: Deque::new(),
             replies: Deque::new(),
+            released: Vec::new(),
         }
     }
 
@@ -80,9 +83,39 @@ impl<const N: usize> Receipts<N> {
         self.replies.push_back(reply).is_ok()
     }
 
+    /// The broker released a message, and the caller is to be told: true, unless it was already; `None` when that has to
+    /// wait.
+    pub(crate) fn released(&mut self, packet_id: PacketId) -> Option<bool> {
+        if self.released.iter().any(|&(id, _)| id == packet_id) {
+            return Some(false);
+        }
+        self.released.push((packet_id, None)).ok().map(|()| true)
+    }
+
+    /// The caller has noted it; false when it was not to.
+    pub(crate) fn complete(&mut self, packet_id: PacketId, knew: bool) -> bool {
+        let waiting = |&&mut (id, said): &&mut (PacketId, Option<bool>)| id == packet_id && said.is_none();
+        let Some((_, said)) = self.released.iter_mut().find(waiting) else {
+            return false;
+        };
+        *said = Some(knew);
+        true
+    }
+
+    /// The next PUBCOMP of the caller's.
+    fn completed(&self) -> Option<Reply> {
+        self.released.iter().find_map(|&(packet_id, said)| {
+            said.map(|known| Reply {
+                kind: PacketType::PubComp,
+                packet_id,
+                known,
+            })
+        })
+    }
+
     /// The next answer that may go out.
     pub(crate) fn due(&self) -> Option<Reply> {
-        if let Some(&reply) = self.replies.front() {
+        if let Some(reply) = self.replies.front().copied().or_else(|| self.completed()) {
             return Some(reply);
         }
         let receipt = self.queue.front().filter(|receipt| receipt.taken)?;
@@ -99,8 +132,13 @@ impl<const N: usize> Receipts<N> {
 
     /// What was [`due`](Self::due) goes out.
     pub(crate) fn pop(&mut self) {
-        if self.replies.pop_front().is_none() {
-            self.queue.pop_front();
+        if self.replies.pop_front().is_some() {
+            return;
+        }
+        let completed = self.released.iter().position(|(_, said)| said.is_some());
+        match completed {
+            Some(position) => _ = self.released.remove(position),
+            None => _ = self.queue.pop_front(),
         }
     }
 
@@ -108,6 +146,7 @@ impl<const N: usize> Receipts<N> {
     pub(crate) fn restart(&mut self) {
         self.queue.clear();
         self.replies.clear();
+        self.released.clear();
     }
 }
 

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::outbox::RequestKind;
 use crate::packet::{PacketType, Publish, Subscribe, Unsubscribe, encode_empty};
 use crate::session::{Session, check_filter, check_topic_name};
-use crate::types::{MessageId, PacketId, QoS};
+use crate::types::{MessageId, Number, PacketId, QoS};
 use crate::v5::Extra as _;
 use crate::version::{V311, Version};
 
@@ -27,18 +27,26 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT, V311> {
         qos: QoS,
         retain: bool,
     ) -> Result<Option<PacketId>, Error> {
-        let packet = Publish {
-            dup: false,
-            qos,
-            retain,
-            topic,
-            packet_id: (qos != QoS::AtMostOnce).then_some(PacketId::FIRST),
-            payload,
-        };
-        let kind = match qos {
+        let packet = Publish::new(topic, payload, qos, retain);
+        self.publish_numbered(session, now_ms, Number::Next, packet)
+    }
+
+    /// As [`publish`](Self::publish), under a packet identifier of the caller's; DUP and packet id of the packet do not matter.
+    ///
+    /// # Errors
+    /// As there, and [`Error::PacketIdInUse`].
+    pub fn publish_numbered<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+        now_ms: u32,
+        number: Number,
+        packet: Publish<'_>,
+    ) -> Result<Option<PacketId>, Error> {
+        let packet = Publish::new(packet.topic, packet.payload, packet.qos, packet.retain);
+        let kind = match packet.qos {
             QoS::AtMostOnce if !self.is_up() => return Err(Error::NotConnected),
             QoS::AtMostOnce => {
-                check_topic_name(topic)?;
+                check_topic_name(packet.topic)?;
                 self.now_ms = now_ms;
                 return session
                     .send_once(packet.size(), |out| packet.encode(out))
@@ -48,8 +56,8 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT, V311> {
             QoS::ExactlyOnce => RequestKind::ExactlyOnce,
         };
         self.prepare(session, now_ms)?;
-        check_topic_name(topic)?;
-        let id = session.request(kind, packet.size(), |id, out| {
+        check_topic_name(packet.topic)?;
+        let id = session.request(number, (kind, packet.size()), |id, out| {
             let packet_id = Some(id);
             Publish { packet_id, ..packet }.encode(out)
         })?;
@@ -68,6 +76,21 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT, V311> {
         filter: &str,
         qos: QoS,
     ) -> Result<PacketId, Error> {
+        self.subscribe_numbered(session, now_ms, Number::Next, filter, qos)
+    }
+
+    /// As [`subscribe`](Self::subscribe), under a packet identifier of the caller's.
+    ///
+    /// # Errors
+    /// As there, and [`Error::PacketIdInUse`].
+    pub fn subscribe_numbered<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+        now_ms: u32,
+        number: Number,
+        filter: &str,
+        qos: QoS,
+    ) -> Result<PacketId, Error> {
         self.prepare(session, now_ms)?;
         check_filter(filter)?;
         let packet = Subscribe {
@@ -75,7 +98,8 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT, V311> {
             filter,
             qos,
         };
-        session.request(RequestKind::Subscribe, packet.size(), |packet_id, out| {
+        let what = (RequestKind::Subscribe, packet.size());
+        session.request(number, what, |packet_id, out| {
             Subscribe { packet_id, ..packet }.encode(out)
         })
     }
@@ -90,13 +114,28 @@ impl<const RX: usize, const IN_FLIGHT: usize> Connection<RX, IN_FLIGHT, V311> {
         now_ms: u32,
         filter: &str,
     ) -> Result<PacketId, Error> {
+        self.unsubscribe_numbered(session, now_ms, Number::Next, filter)
+    }
+
+    /// As [`unsubscribe`](Self::unsubscribe), under a packet identifier of the caller's.
+    ///
+    /// # Errors
+    /// As there, and [`Error::PacketIdInUse`].
+    pub fn unsubscribe_numbered<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+        now_ms: u32,
+        number: Number,
+        filter: &str,
+    ) -> Result<PacketId, Error> {
         self.prepare(session, now_ms)?;
         check_filter(filter)?;
         let packet = Unsubscribe {
             packet_id: PacketId::FIRST,
             filter,
         };
-        session.request(RequestKind::Unsubscribe, packet.size(), |packet_id, out| {
+        let what = (RequestKind::Unsubscribe, packet.size());
+        session.request(number, what, |packet_id, out| {
             Unsubscribe { packet_id, ..packet }.encode(out)
         })
     }
@@ -134,6 +173,39 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
             // There is room: no message is delivered that could not be remembered.
             session.received.insert(id.packet_id);
         }
+        self.flush_receipts(session);
+        Ok(())
+    }
+
+    /// The caller has noted that the broker received the QoS 2 publish, in this life or an earlier one: PUBREL goes out
+    /// [MQTT-4.3.3-1], now or on the next connection, and [`Event::Published`](crate::Event::Published) ends it. False when
+    /// the broker has no session that could know of it, so that it is over at once.
+    ///
+    /// # Errors
+    /// [`Error::NoRoom`]; [`Error::NotConnected`] after DISCONNECT; [`Error::PacketIdInUse`] when something else has it.
+    pub fn release<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+        now_ms: u32,
+        packet_id: PacketId,
+    ) -> Result<bool, Error> {
+        self.prepare(session, now_ms)?;
+        session.release_held(packet_id)
+    }
+
+    /// The caller has noted that the broker released the QoS 2 message, and whether it `knew` of one: PUBCOMP goes out
+    /// [MQTT-4.3.3-2]. One of an earlier connection the broker releases once more.
+    ///
+    /// # Errors
+    /// [`Error::UnknownMessage`] when the broker did not release such on this connection; harmless.
+    pub fn complete<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+        packet_id: PacketId,
+        knew: bool,
+    ) -> Result<(), Error> {
+        known(self.receipts.complete(packet_id, knew))?;
+        session.received.remove(packet_id);
         self.flush_receipts(session);
         Ok(())
     }

@@ -13,7 +13,7 @@ use crate::packet::{Ack, EncodeError, PacketType, encode_empty, publish};
 use crate::receipts::Reply;
 use crate::received::Received;
 use crate::text;
-use crate::types::{MessageId, PacketId};
+use crate::types::{MessageId, Number, PacketId};
 use crate::v5::{self, Properties, ReasonCode};
 
 /// Bytes at most that a QoS 1 or 2 publish takes of the transmit buffer beyond its topic and payload: fixed header,
@@ -78,8 +78,9 @@ impl<const TX: usize, const IN_FLIGHT: usize> Session<TX, IN_FLIGHT> {
         self.outbox.withdraw(packet_id)
     }
 
-    /// Forgets all requests and messages; identifiers go on from where they were. Only without a connection.
-    pub(crate) fn forget(&mut self) {
+    /// Forgets all requests and messages; identifiers go on from where they were, and no event will tell of it. Only
+    /// without a connection: after [`transport_closed`](crate::Connection::transport_closed).
+    pub fn forget(&mut self) {
         self.outbox.clear();
         self.received.clear();
         self.since = self.connection;
@@ -108,30 +109,57 @@ impl<const TX: usize, const IN_FLIGHT: usize> Session<TX, IN_FLIGHT> {
     /// Queues a packet of `size` bytes that stays until it is answered.
     pub(crate) fn request(
         &mut self,
-        kind: RequestKind,
-        size: usize,
+        number: Number,
+        (kind, size): (RequestKind, usize),
         encode: impl FnOnce(PacketId, &mut [u8]) -> Result<usize, EncodeError>,
     ) -> Result<PacketId, Error> {
         let size = fitting::<TX>(size)?;
-        let id = self.unused_packet_id();
-        let slot = self.outbox.append_request(id, kind, size, CONTROL_ROOM);
-        written(encode(id, slot.ok_or(Error::NoRoom)?))?;
-        self.last_packet_id = Some(id);
+        let id = self.packet_id(number)?;
+        let attempted = matches!(number, Number::Again(_));
+        let again = attempted && kind.is_publish() && self.outbox.has_begun() && self.is_kept();
+        let slot = self
+            .outbox
+            .append_attempted(id, kind, (size, CONTROL_ROOM), attempted);
+        let slot = slot.ok_or(Error::NoRoom)?;
+        written(encode(id, slot))?;
+        if let Some(byte) = slot.first_mut().filter(|_| again) {
+            *byte |= publish::DUP;
+        }
+        if number == Number::Next {
+            self.last_packet_id = Some(id);
+        }
         Ok(id)
     }
 
     /// One that no unanswered request uses [MQTT-2.3.1-2]. There are always more of them than requests.
-    fn unused_packet_id(&self) -> PacketId {
-        let mut id = self.last_packet_id.map_or(PacketId::FIRST, PacketId::next);
-        while self
-            .outbox
-            .requests()
-            .iter()
-            .any(|request| request.packet_id == id)
-        {
-            id = id.next();
+    fn packet_id(&self, number: Number) -> Result<PacketId, Error> {
+        match number {
+            Number::Next => {
+                let mut id = self.last_packet_id.map_or(PacketId::FIRST, PacketId::next);
+                while self.outbox.uses(id) {
+                    id = id.next();
+                }
+                Ok(id)
+            }
+            Number::New(id) | Number::Again(id) if self.outbox.uses(id) => Err(Error::PacketIdInUse),
+            Number::New(id) | Number::Again(id) => Ok(id),
         }
-        id
+    }
+
+    /// Lets the broker release a QoS 2 publish that it received [MQTT-4.3.3-1]; of an earlier life of this end, too. False
+    /// when it has no session that could know of it: then that is all.
+    pub(crate) fn release_held(&mut self, id: PacketId) -> Result<bool, Error> {
+        let held = self.outbox.unhold(id);
+        if !held && self.outbox.uses(id) {
+            return Err(Error::PacketIdInUse);
+        }
+        if self.outbox.has_begun() && !self.is_kept() && !held {
+            return Ok(false);
+        }
+        let kind = RequestKind::Release;
+        let slot = self.outbox.append_attempted(id, kind, (Ack::SIZE, 0), true);
+        written(Ack::encode(PacketType::PubRel, id, slot.ok_or(Error::NoRoom)?))?;
+        Ok(true)
     }
 
     /// Whether a packet of this size would be taken now.
@@ -208,6 +236,11 @@ impl<const TX: usize, const IN_FLIGHT: usize> Session<TX, IN_FLIGHT> {
             self.received.clear();
             self.since = self.connection;
         }
+    }
+
+    /// The broker has a session from before this connection.
+    const fn is_kept(&self) -> bool {
+        self.since != self.connection
     }
 
     /// Whether the broker's present session has nothing to do with the request: a broker that forgot that it received a

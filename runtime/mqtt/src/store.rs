@@ -115,9 +115,8 @@ impl<const TX: usize, const IN_FLIGHT: usize> Session<TX, IN_FLIGHT> {
         let id = content.id()?;
         let len = u32::from_be_bytes(content.take()?) as usize;
         let bytes = content.slice(len)?;
-        let slot = self.outbox.append_request(id, kind, len, 0);
+        let slot = self.outbox.append_attempted(id, kind, (len, 0), attempted != 0);
         slot.ok_or(RestoreError::TooLarge)?.copy_from_slice(bytes);
-        self.outbox.mark_attempted(attempted != 0);
         Ok(())
     }
 }

@@ -76,6 +76,22 @@ impl fmt::Display for PacketId {
     }
 }
 
+/// Under which packet identifier a request goes out.
+///
+/// One end may count the identifiers itself, so that they outlive this one: what a program that crashed had sent, its
+/// successor sends [`Again`](Self::Again), and the broker recognises it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Number {
+    /// The next one that no unanswered request has.
+    #[default]
+    Next,
+    /// This one, as yet unused.
+    New(PacketId),
+    /// This one, under which the broker may have the publish already: it gets DUP when the broker has the session
+    /// [MQTT-3.3.1-1].
+    Again(PacketId),
+}
+
 /// An incoming QoS 1 or 2 message that waits for [`Client::acknowledge`](crate::Client::acknowledge).
 ///
 /// With QoS 1 it is worth something only on the connection that brought the message: a broker that did not get the

@@ -54,8 +54,8 @@ pub(crate) enum Carrier {
 pub struct Stream {
     endpoint: Endpoint,
     phase: Phase,
-    /// When opening has taken too long.
-    deadline: Instant,
+    /// When opening has taken too long; never, if that is beyond what the clock can count.
+    deadline: Option<Instant>,
 }
 
 impl Stream {
@@ -69,7 +69,7 @@ impl Stream {
         Self {
             endpoint: endpoint.clone(),
             phase,
-            deadline: Instant::now() + endpoint.open_timeout,
+            deadline: Instant::now().checked_add(endpoint.open_timeout),
         }
     }
 
@@ -139,7 +139,7 @@ impl Stream {
         Some(Wait {
             fd,
             writable: self.has_unsent(),
-            until: Some(self.deadline).filter(|_| !open),
+            until: self.deadline.filter(|_| !open),
         })
     }
 
@@ -162,8 +162,8 @@ impl Stream {
                 Err(failure) => (Phase::Closed(failure), false),
             };
         }
-        let open = matches!(self.phase, Phase::Open(_) | Phase::Closed(_));
-        if !open && Instant::now() >= self.deadline {
+        let opening = !matches!(self.phase, Phase::Open(_) | Phase::Closed(_));
+        if opening && self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             self.phase = Phase::Closed(Failure::TimedOut);
         }
     }

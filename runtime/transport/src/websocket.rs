@@ -120,8 +120,13 @@ impl Channel {
                         "the broker sent text [MQTT-6.0.0-1]".to_owned(),
                     ));
                 }
+                Message::Close(_) => {
+                    // The answer to it, and no waiting for a server that then leaves TCP open.
+                    self.push()?;
+                    return Err(Failure::Ended);
+                }
                 // Answered by tungstenite, in the next call of `read` or `flush`.
-                Message::Ping(_) | Message::Pong(_) | Message::Close(_) | Message::Frame(_) => {}
+                Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
             }
         }
         let length = self.received.len().min(buffer.len());

@@ -78,6 +78,8 @@ fn message<'a>(sample: &Sample<'a>, number: u8) -> Message<'a> {
             payload,
             retain,
             qos: quality(qos),
+            packet_id: 0,
+            properties: &[],
         })),
         Sample::Subscribe { filter, qos } => Message::ToBridge(Command::Subscribe(command::Subscribe {
             filter,
@@ -105,6 +107,8 @@ fn message<'a>(sample: &Sample<'a>, number: u8) -> Message<'a> {
                 retained,
                 dup: false,
                 qos,
+                packet_id: 0,
+                properties: &[],
             }))
         }
     }
@@ -180,6 +184,8 @@ fn configure<'a>(s: &Settings<'a>) -> command::Configure<'a> {
     command::Configure {
         inbox_messages: 4,
         inbox_bytes: 2048,
+        next_packet_id: 1,
+        resumed: false,
         settings,
     }
 }

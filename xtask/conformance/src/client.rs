@@ -1,21 +1,37 @@
 //! The client process: for each line of orders one connection, on which the client does what it is told and answers
 //! what the standard wants answered.
 //!
-//! Not here: how the client reaches the broker (see `direct`).
+//! Not here: how the client reaches the broker (see `direct` and `chain`).
 
 mod agent;
+mod chain;
 mod direct;
 
 use std::io::BufRead as _;
+use std::time::Duration;
 
 use anyhow::Context as _;
+
+/// A connection that the broker does not end is given up after this long.
+const LONGEST: Duration = Duration::from_millis(1200);
 
 /// How the client reaches the broker.
 #[derive(Clone, Copy)]
 pub(crate) enum Way {
-    /// The MQTT client itself, on TCP. The whole chain, from the host's interface over the wires and through the bridge,
-    /// is to become the other way: an `agent` that gives the same orders there.
+    /// The MQTT client itself, on TCP.
     Direct,
+    /// The host's interface, over simulated wires and through the bridge.
+    Chain,
+}
+
+impl Way {
+    /// What the client process is started with.
+    pub(crate) fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Direct => &["client"],
+            Self::Chain => &["client", "--chain"],
+        }
+    }
 }
 
 /// One line of orders: `PORT VERSION CLEAN [COMMAND]`.
@@ -64,6 +80,7 @@ pub(crate) fn serve(way: Way) -> anyhow::Result<()> {
         let order = Order::parse(&line).with_context(|| format!("in the order {line:?}"))?;
         let end = match way {
             Way::Direct => direct::obey(&order),
+            Way::Chain => chain::obey(&order),
         };
         if let Err(error) = end {
             // A broker that resets the connection is part of the game.

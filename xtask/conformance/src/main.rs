@@ -1,5 +1,5 @@
 //! `cargo xtask conformance`: plays scripted MQTT broker sequences against the product's client, and counts how many it
-//! survives correctly. The same program, with `client`, is the client process; other players can start it too.
+//! survives correctly: the MQTT client by itself, or the whole chain from the host's interface on. The same program, with `client`, is the client process; other players can start it too.
 //!
 //! The sequences are not part of the product: `--dir` says where they are. Not here: sequences of our own; those are
 //! the tests of runtime/mqtt.
@@ -37,6 +37,9 @@ struct Arguments {
     /// Name each sequence that passed, too.
     #[arg(short, long)]
     verbose: bool,
+    /// Through the whole chain: commands at the host's interface, over simulated wires, through the bridge.
+    #[arg(long)]
+    chain: bool,
     /// Print the command line of the client process, and do nothing else.
     #[arg(long)]
     print_client: bool,
@@ -47,7 +50,11 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Role {
     /// Be the client process: one line of orders on stdin for each sequence.
-    Client,
+    Client {
+        /// Through the whole chain.
+        #[arg(long)]
+        chain: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -64,22 +71,30 @@ fn main() -> ExitCode {
 
 /// True when nothing failed.
 fn run(arguments: &Arguments) -> anyhow::Result<bool> {
-    if let Some(Role::Client) = arguments.role {
-        client::serve(client::Way::Direct)?;
+    if let Some(Role::Client { chain }) = arguments.role {
+        client::serve(way(chain))?;
         return Ok(true);
     }
-    let program = std::env::current_exe()?;
+    let (program, way) = (std::env::current_exe()?, way(arguments.chain));
     if arguments.print_client {
-        println!("{} client", program.display());
+        println!("{} {}", program.display(), way.arguments().join(" "));
         return Ok(true);
     }
     let versions = arguments.version.map_or(vec![4, 5], |version| vec![version]);
     let mut good = true;
     for version in versions {
         let sequences = sequence::load(&arguments.dir, version, &arguments.filter)?;
-        let tally = player::play_all(&program, &sequences, arguments.verbose)?;
+        let tally = player::play_all((&program, way), &sequences, arguments.verbose)?;
         tally.print(version, arguments.json);
         good &= tally.is_good();
     }
     Ok(good)
+}
+
+fn way(chain: bool) -> client::Way {
+    if chain {
+        client::Way::Chain
+    } else {
+        client::Way::Direct
+    }
 }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
+use crate::client::Way;
 use crate::sequence::{Sequence, Step};
 use crate::verdict::{Failure, Tally, is_same};
 
@@ -20,14 +21,18 @@ const DISCONNECT: u8 = 0xe0;
 
 /// The client process, and where it connects to.
 struct Stage<'a> {
-    program: &'a Path,
+    program: (&'a Path, Way),
     listener: TcpListener,
     client: Child,
     deaths: usize,
 }
 
 /// Plays all sequences.
-pub(crate) fn play_all(program: &Path, sequences: &[Sequence], verbose: bool) -> anyhow::Result<Tally> {
+pub(crate) fn play_all(
+    program: (&Path, Way),
+    sequences: &[Sequence],
+    verbose: bool,
+) -> anyhow::Result<Tally> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     listener.set_nonblocking(true)?;
     let mut stage = Stage {
@@ -51,9 +56,9 @@ pub(crate) fn play_all(program: &Path, sequences: &[Sequence], verbose: bool) ->
     Ok(tally)
 }
 
-fn start(program: &Path) -> anyhow::Result<Child> {
+fn start((program, way): (&Path, Way)) -> anyhow::Result<Child> {
     Command::new(program)
-        .arg("client")
+        .args(way.arguments())
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .spawn()

@@ -35,8 +35,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("bridge-fw-linux", &["bridge", "gpio", "transport", "wires"]),
     // Tools. xtask itself compiles little, so that every command starts soon; what needs more is its own program.
     ("xtask", &["codegen"]),
-    ("xtask-bench", &["codegen", "frame", "link", "wire"]),
-    ("xtask-conformance", &["mqtt"]),
+    ("xtask-bench", &["codegen", "frame", "link", "wire", "mqtt"]),
+    ("xtask-bench-size", &["mqtt"]),
+    (
+        "xtask-conformance",
+        &["mqtt", "host", "bridge-fw-linux", "gpio", "wires"],
+    ),
+    ("xtask-fuzz", &["codegen", "frame", "link", "mqtt", "wire"]),
     (
         "xtask-sim",
         &["bridge-fw-linux", "host-fw-app", "host", "wire", "gpio", "wires"],

@@ -157,6 +157,8 @@ impl Host {
                 payload,
                 retain,
                 qos,
+                packet_id: 0,
+                properties: &[],
             }
             .into(),
         )
@@ -190,6 +192,8 @@ impl Host {
         let configure = command::Configure {
             inbox_messages: 8,
             inbox_bytes: 4096,
+            next_packet_id: 1,
+            resumed: false,
             settings,
         };
         self.send(&configure.into());

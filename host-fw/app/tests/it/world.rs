@@ -211,6 +211,8 @@ impl World {
                     retained,
                     dup,
                     qos,
+                    packet_id: 0,
+                    properties: b"",
                 }
                 .encode(out)
             });

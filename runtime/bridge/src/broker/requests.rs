@@ -1,17 +1,19 @@
-//! What the host asks of the broker: publish, subscribe, unsubscribe, accept. Each is answered at once when it cannot
-//! be done, else when the broker answers; an outage only makes that later.
+//! What the host asks of the broker: publish, release, subscribe, unsubscribe, accept, complete. Each is answered at once
+//! when it cannot be done, else when the broker answers; an outage only makes that later.
 
-use fivewire_mqtt::is_topic_filter;
-use fivewire_wire::{Answer, Outcome, Reason, Ticket, command, reply};
+use fivewire_mqtt::{Number, PacketId, is_topic_filter};
+use fivewire_wire::{Answer, Outcome, QoS, Reason, Ticket, command, reply};
 
 use super::{Broker, mqtt_qos};
-use crate::receipts::{Awaits, MAX_OPEN};
+use crate::client::Publication;
+use crate::receipts::{Asker, Awaits, MAX_OPEN};
 use crate::subscriptions::SENT_AT_ONCE;
 
-/// Bytes of a packet beside topic and payload, at most: fixed header, length of the topic, packet id.
-const PUBLISH_OVERHEAD: usize = 9;
-/// The longest SUBSCRIBE.
-const SUBSCRIBE_BYTES: usize = 5 + 2 + 2 + 128 + 1;
+/// Bytes of a packet beside topic, properties and payload, at most: fixed header, length of the topic, packet id, length of
+/// the properties.
+const PUBLISH_OVERHEAD: usize = 5 + 2 + 2 + 2;
+/// The longest SUBSCRIBE, or UNSUBSCRIBE with properties.
+const SUBSCRIBE_BYTES: usize = 5 + 2 + 2 + 224 + 2 + 128 + 1;
 /// PUBACKs for a full inbox, PINGREQ, DISCONNECT.
 const CONTROL_BYTES: usize = 4 * crate::inbox::MAX_MESSAGES + 16;
 /// The spec's upper bound of `publish_bytes`.
@@ -28,11 +30,6 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
     /// The window of publications that always finds room beside everything else.
     pub(crate) const WINDOW: Window = window(TX, IN_FLIGHT);
 
-    /// The host's room for messages, from `configure`.
-    pub(crate) fn set_room(&mut self, messages: u8, bytes: u16) {
-        self.inbox.set_room(messages, bytes);
-    }
-
     /// Takes a publication on.
     pub(crate) fn publish(
         &mut self,
@@ -43,7 +40,7 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
         let taken = self.try_publish(now, publish);
         match taken {
             Ok(awaits) => {
-                self.receipts.add(ticket, awaits);
+                self.receipts.add(Asker::Publish(ticket), awaits);
                 Answer::Later
             }
             Err(reason) => Answer::Now(reply::Publish {
@@ -54,62 +51,119 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
     }
 
     fn try_publish(&mut self, now: u32, publish: &command::Publish<'_>) -> Result<Awaits, Reason> {
-        if !self.receipts.has_room() {
-            return Err(Reason::NoRoom);
-        }
         let command::Publish {
             topic,
             payload,
             retain,
             qos,
+            packet_id,
+            properties,
         } = *publish;
-        // The MQTT client could, but its half of the promise would end with the bridge's life.
-        if qos == fivewire_wire::QoS::ExactlyOnce {
-            return Err(Reason::Unsupported);
+        let number = match PacketId::new(packet_id) {
+            Some(id) => Number::Again(id),
+            None if qos == QoS::AtMostOnce => Number::Next,
+            None => Number::New(self.numbers.take()),
+        };
+        if !self.receipts.has_room() {
+            return Err(Reason::NoRoom);
         }
-        let packet_id = self
-            .client
-            .publish(now, topic, payload, mqtt_qos(qos), retain)
-            .map_err(reason)?;
+        let publication = Publication {
+            topic,
+            payload,
+            qos: mqtt_qos(qos),
+            retain,
+            properties,
+        };
+        let packet_id = self.client.publish(now, number, &publication).map_err(reason)?;
         // All that waits for TCP is one piece, and this publication is its end.
         let end = self.written.wrapping_add(self.client.output().len() as u32);
-        Ok(packet_id.map_or(Awaits::Written(end), Awaits::Puback))
+        Ok(packet_id.map_or(Awaits::Written(end), Awaits::Answer))
     }
 
-    /// Takes a subscription on. QoS 2 is what the host would take at most; this client asks for 1.
+    /// Lets the broker release a QoS 2 publication that it received, in this life of the bridge or an earlier one.
+    pub(crate) fn release(
+        &mut self,
+        now: u32,
+        ticket: Ticket<reply::Release>,
+        packet_id: u16,
+    ) -> Answer<reply::Release> {
+        let rejected = |reason| reply::Release {
+            outcome: Outcome::Rejected,
+            reason,
+        };
+        let Some(id) = PacketId::new(packet_id).filter(|_| self.receipts.has_room()) else {
+            return Answer::Now(rejected(Reason::NoRoom));
+        };
+        match self.client.release(now, id) {
+            Ok(true) => {
+                self.receipts.add(Asker::Release(ticket), Awaits::Answer(id));
+                Answer::Later
+            }
+            Ok(false) => Answer::Now(reply::Release {
+                outcome: Outcome::Delivered,
+                reason: Reason::None,
+            }),
+            Err(error) => Answer::Now(rejected(reason(error))),
+        }
+    }
+
+    /// Takes a subscription on.
     pub(crate) fn subscribe(
         &mut self,
         ticket: Ticket<reply::Subscribe>,
         subscribe: &command::Subscribe<'_>,
     ) -> Result<(), Reason> {
-        if !is_topic_filter(subscribe.filter) {
+        let id = self.numbers.take();
+        let command::Subscribe { filter, qos } = *subscribe;
+        if !is_topic_filter(filter) {
             return Err(Reason::BadTopic);
         }
-        let qos = match subscribe.qos {
-            fivewire_wire::QoS::AtMostOnce => fivewire_wire::QoS::AtMostOnce,
-            fivewire_wire::QoS::AtLeastOnce | fivewire_wire::QoS::ExactlyOnce => {
-                fivewire_wire::QoS::AtLeastOnce
-            }
-        };
-        self.subscriptions.subscribe(subscribe.filter, qos, ticket)
+        self.subscriptions.subscribe((filter, qos), id, ticket)
     }
 
-    /// Gives a subscription up.
+    /// Gives a subscription up. With properties, which nobody keeps here, only when nothing else is to be sent before it.
     pub(crate) fn unsubscribe(
         &mut self,
+        now: u32,
         ticket: Ticket<reply::Unsubscribe>,
         unsubscribe: &command::Unsubscribe<'_>,
     ) -> Result<(), Reason> {
-        if !is_topic_filter(unsubscribe.filter) {
+        let id = self.numbers.take();
+        let command::Unsubscribe { filter, properties } = *unsubscribe;
+        if !is_topic_filter(filter) {
             return Err(Reason::BadTopic);
         }
-        self.subscriptions.unsubscribe(unsubscribe.filter, ticket)
+        if properties.is_empty() {
+            return self.subscriptions.unsubscribe(filter, id, ticket);
+        }
+        if !self.is_up() || !self.subscriptions.is_all_sent() {
+            return Err(Reason::NoRoom);
+        }
+        self.subscriptions.unsubscribe(filter, id, ticket)?;
+        match self.client.unsubscribe(now, id, filter, properties) {
+            Ok(()) => {
+                self.subscriptions.sent();
+                Ok(())
+            }
+            Err(error) => {
+                self.subscriptions.refuse_next();
+                Err(reason(error))
+            }
+        }
     }
 
     /// The host's application took a message.
     pub(crate) fn accept(&mut self, number: u8) {
-        let id = self.inbox.accept(number);
-        self.acknowledge(id);
+        if let Some(id) = self.inbox.accept(number) {
+            self.client.acknowledge(id);
+        }
+    }
+
+    /// The host noted that the broker released a message.
+    pub(crate) fn complete(&mut self, complete: command::Complete) {
+        if let Some(id) = PacketId::new(complete.packet_id) {
+            self.client.complete(id, complete.known);
+        }
     }
 }
 
@@ -117,7 +171,7 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN
 fn reason(error: fivewire_mqtt::Error) -> Reason {
     use fivewire_mqtt::Error;
     match error {
-        Error::NoRoom | Error::TooLarge => Reason::NoRoom,
+        Error::NoRoom | Error::TooLarge | Error::PacketIdInUse => Reason::NoRoom,
         Error::NotConnected => Reason::NotConnected,
         Error::BadTopic | Error::BadFilter | Error::BadText => Reason::BadTopic,
         Error::UnsupportedQos | Error::UnsupportedByBroker(_) | Error::BadProperty | Error::OtherVersion => {
@@ -152,14 +206,14 @@ mod tests {
             window(8_192, 36),
             Window {
                 messages: 32,
-                bytes: 7_208
+                bytes: 6_240
             }
         );
         assert_eq!(
-            window(2_048, 8),
+            window(3_072, 8),
             Window {
                 messages: 4,
-                bytes: 1_316
+                bytes: 1_428
             }
         );
         assert_eq!(

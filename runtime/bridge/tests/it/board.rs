@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use fivewire_bridge::{ClientId, ConfigKey, Endpoint, Memory, Note, Platform, Tcp, TcpFailure, Wifi};
 use fivewire_mqtt::packet::Packet;
+use fivewire_mqtt::v5;
 use fivewire_wire::ResetCause;
 
 /// A board without a radio.
@@ -22,6 +23,8 @@ pub(crate) struct Board {
     pub(crate) heartbeats: u32,
     pub(crate) restarted: bool,
     to_broker: Vec<u8>,
+    /// CONNECT said that the bridge speaks MQTT 5.0.
+    speaks_five: bool,
     led: bool,
     trace: Vec<String>,
 }
@@ -39,6 +42,7 @@ impl Board {
             heartbeats: 0,
             restarted: false,
             to_broker: Vec::new(),
+            speaks_five: false,
             led: false,
             trace: Vec::new(),
         }
@@ -54,10 +58,24 @@ impl Board {
     }
 
     fn decode(&mut self) {
-        while let Ok(Some((packet, length))) = Packet::decode(&self.to_broker) {
-            let line = format!("broker < {}", crate::packets::show(&packet));
-            self.trace.push(line);
+        if let [0x10, _, 0, 4, b'M', b'Q', b'T', b'T', level, ..] = self.to_broker[..] {
+            self.speaks_five = level == 5;
+        }
+        while let Some((packet, length)) = self.packet() {
+            self.trace.push(format!("broker < {packet}"));
             self.to_broker.drain(..length);
+        }
+    }
+
+    /// The next whole packet that the bridge sent, and its length.
+    fn packet(&self) -> Option<(String, usize)> {
+        if self.speaks_five {
+            let decoded = v5::packet::Packet::decode_from_client(&self.to_broker);
+            let (packet, length) = decoded.ok()??;
+            Some((format!("{packet:?}"), length))
+        } else {
+            let (packet, length) = Packet::decode(&self.to_broker).ok()??;
+            Some((crate::packets::show(&packet), length))
         }
     }
 }

@@ -77,8 +77,16 @@ fn show(number: u8, body: &[u8]) -> String {
             let mut line = format!("message @{number} {} {}", message.topic, escape(message.payload));
             line += &format!(" qos{}", message.qos.number());
             line += if message.retained { " retained" } else { "" };
-            line + if message.dup { " dup" } else { "" }
+            line += if message.dup { " dup" } else { "" };
+            if message.packet_id != 0 {
+                line += &format!(" id={}", message.packet_id);
+            }
+            if !message.properties.is_empty() {
+                line += &format!(" properties={}", escape(message.properties));
+            }
+            line
         }
+        Event::Released(released) => format!("released {}", released.packet_id),
         Event::Log(log) => format!("log {} {}", log.level.name(), log.line),
         Event::Error(error) => format!(
             "error op={:#04x} #{} {}",
@@ -93,6 +101,7 @@ fn show(number: u8, body: &[u8]) -> String {
 fn show_reply(reply: Reply) -> String {
     match reply {
         Reply::Publish(reply) => format!("publish {} {}", reply.outcome.name(), reply.reason.name()),
+        Reply::Release(reply) => format!("release {} {}", reply.outcome.name(), reply.reason.name()),
         Reply::Subscribe(reply) => format!("subscribe qos{} {}", reply.granted.number(), reply.reason.name()),
         Reply::Unsubscribe(reply) => format!("unsubscribe {}", reply.reason.name()),
         Reply::Will(reply) => format!("will {}", reply.reason.name()),
@@ -120,12 +129,24 @@ pub(crate) fn with_command<R>(words: &[&str], send: impl FnOnce(&Command<'_>) ->
     };
     let retain = has(words, "retain");
     let body = words.get(2).map(|word| payload(word)).unwrap_or_default();
+    let properties = value(words, "properties").map(payload).unwrap_or_default();
     let command: Command<'_> = match words[0] {
         "publish" => command::Publish {
             topic: words[1],
             payload: &body,
             retain,
             qos,
+            packet_id: value(words, "id").map_or(0, |id| id.parse().unwrap()),
+            properties: &properties,
+        }
+        .into(),
+        "release" => command::Release {
+            packet_id: words[1].parse().unwrap(),
+        }
+        .into(),
+        "complete" => command::Complete {
+            packet_id: words[1].parse().unwrap(),
+            known: !has(words, "unknown"),
         }
         .into(),
         "subscribe" => command::Subscribe {
@@ -133,7 +154,11 @@ pub(crate) fn with_command<R>(words: &[&str], send: impl FnOnce(&Command<'_>) ->
             qos,
         }
         .into(),
-        "unsubscribe" => command::Unsubscribe { filter: words[1] }.into(),
+        "unsubscribe" => command::Unsubscribe {
+            filter: words[1],
+            properties: &properties,
+        }
+        .into(),
         "will" => command::Will {
             topic: words[1],
             payload: &body,
@@ -170,7 +195,7 @@ fn configure<'a>(words: &[&'a str]) -> command::Configure<'a> {
         ..Config::DEFAULT
     };
     let pairs = words[1..].iter().filter_map(|word| word.split_once('='));
-    for (key, value) in pairs.filter(|(key, _)| *key != "inbox") {
+    for (key, value) in pairs.filter(|(key, _)| !["inbox", "next"].contains(key)) {
         settings.set(key, value).unwrap();
     }
     let (messages, bytes) = value(words, "inbox").map_or((4, 2048), |inbox| {
@@ -180,6 +205,8 @@ fn configure<'a>(words: &[&'a str]) -> command::Configure<'a> {
     command::Configure {
         inbox_messages: messages,
         inbox_bytes: bytes,
+        next_packet_id: value(words, "next").map_or(1, |next| next.parse().unwrap()),
+        resumed: has(words, "resumed"),
         settings,
     }
 }

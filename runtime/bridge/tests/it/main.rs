@@ -7,7 +7,9 @@ mod host;
 mod packets;
 mod script;
 
+mod books;
 mod commands;
+mod five;
 mod messages;
 mod outage;
 mod publish;

@@ -8,7 +8,7 @@ use crate::{check, check_running};
 #[test]
 fn an_unacknowledged_publication_goes_again_with_dup_to_a_broker_that_knows_the_session() {
     check_running(
-        "clean=false",
+        "clean=false clean_init=false",
         "host publish result 1 qos1
          tcp lost
          host publish result 2 qos1
@@ -34,7 +34,7 @@ fn an_unacknowledged_publication_goes_again_with_dup_to_a_broker_that_knows_the_
                 board: broker led on
                 broker < PUBLISH result 1 qos1 dup id=1
                 broker < PUBLISH result 2 qos1 id=2
-                host < status broker_ok
+                host < status broker_ok 1
             broker puback 1
                 host < #2 publish delivered none
             broker puback 2
@@ -235,7 +235,7 @@ fn a_shorter_response_time_applies_at_once() {
             host configure use_default_net=false response_time=2 max_repubs=0 #3
                 board: tcp_close
                 board: broker led off
-                host < #3 configure 32 messages, 7208 bytes, reset_wire, none
+                host < #3 configure 32 messages, 6240 bytes, reset_wire, none
                 host < status broker_down
         "#]],
     );
@@ -262,7 +262,7 @@ fn a_broker_that_breaks_the_protocol_is_left() {
 #[test]
 fn a_late_accept_acknowledges_nothing_on_the_next_connection() {
     check_running(
-        "clean=false",
+        "clean=false clean_init=false",
         "broker publish a 1 id=7
          tcp lost
          wait 1000
@@ -285,7 +285,7 @@ fn a_late_accept_acknowledges_nothing_on_the_next_connection() {
             broker connack 0 session
                 broker < CONNECT c0ffee keep_alive=60 resume
                 board: broker led on
-                host < status broker_ok
+                host < status broker_ok 1
             host accept 6 #2
             broker publish a 1 id=7 dup
                 host < message @10 a 1 qos1 dup
@@ -322,7 +322,7 @@ fn a_new_host_finds_a_bridge_that_forgot_everything() {
                 host < #0 publish rejected not_configured
             host configure use_default_net=false #1
                 board: leave
-                host < #1 configure 32 messages, 7208 bytes, reset_wire, none
+                host < #1 configure 32 messages, 6240 bytes, reset_wire, none
                 host < status specified_network
             host join yes #2
                 board: join home with 10 characters
@@ -382,7 +382,7 @@ fn changes_of_state_are_told_with_their_reason() {
         host configure use_default_net=false mqtt_user=joe mqtt_password=pass-phrase debug=true #0
             board: leave
             note: network: off -> awaiting_consent (the stored network is not wanted)
-            host < #0 configure 32 messages, 7208 bytes, reset_wire, none
+            host < #0 configure 32 messages, 6240 bytes, reset_wire, none
             host < status specified_network
             host < log debug network: off -> awaiting_consent (the stored network is not wanted)
         host join yes #1

@@ -16,6 +16,9 @@ pub(crate) fn show(packet: &Packet<'_>) -> String {
         Packet::Connect(connect) => show_connect(connect),
         Packet::Publish(publish) => show_publish(publish),
         Packet::PubAck(id) => format!("PUBACK {id}"),
+        Packet::PubRec(id) => format!("PUBREC {id}"),
+        Packet::PubRel(id) => format!("PUBREL {id}"),
+        Packet::PubComp(id) => format!("PUBCOMP {id}"),
         Packet::Subscribe(Subscribe {
             packet_id,
             filter,
@@ -78,6 +81,9 @@ pub(crate) fn encode(words: &[&str]) -> Vec<u8> {
             code: ConnectReturnCode::from_number(words[1].parse().unwrap()).unwrap(),
         }),
         "puback" => Packet::PubAck(id(1)),
+        "pubrec" => Packet::PubRec(id(1)),
+        "pubrel" => Packet::PubRel(id(1)),
+        "pubcomp" => Packet::PubComp(id(1)),
         "suback" => Packet::SubAck(SubAck {
             packet_id: id(1),
             granted: QoS::from_number(words[2].parse().unwrap()),
@@ -100,7 +106,9 @@ fn message<'a>(words: &[&'a str], payload: &'a [u8]) -> Publish<'a> {
     let packet_id = value(words, "id").map(|id| PacketId::new(id.parse().unwrap()).unwrap());
     Publish {
         dup: has(words, "dup"),
-        qos: if packet_id.is_some() {
+        qos: if has(words, "qos2") {
+            QoS::ExactlyOnce
+        } else if packet_id.is_some() {
             QoS::AtLeastOnce
         } else {
             QoS::AtMostOnce

@@ -91,7 +91,7 @@ fn what_cannot_be_published_is_rejected_at_once() {
          host publish a+ b",
         expect![[r#"
             host publish a b qos2 #2
-                host < #2 publish rejected unsupported
+                broker < PUBLISH a b qos2 id=1
             host publish a/# b qos1 #3
                 host < #3 publish rejected bad_topic
             host publish a+ b #4

@@ -58,7 +58,10 @@ impl World {
     /// Runs a script; the trace.
     pub(crate) fn run(&mut self, script: &str) -> String {
         let mut trace = String::new();
-        for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let lines = script
+            .lines()
+            .filter_map(|line| line.split("//").next().map(str::trim));
+        for line in lines.filter(|line| !line.is_empty()) {
             let number = self.line(&line.split_whitespace().collect::<Vec<_>>());
             let number = number.map(|number| format!(" #{number}")).unwrap_or_default();
             writeln!(trace, "{line}{number}").unwrap();

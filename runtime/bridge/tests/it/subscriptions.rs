@@ -20,7 +20,7 @@ fn what_the_broker_granted_is_answered() {
             host subscribe green qos1 #2
                 broker < SUBSCRIBE 1 green qos1
             host subscribe blue qos2 #3
-                broker < SUBSCRIBE 2 blue qos1
+                broker < SUBSCRIBE 2 blue qos2
             host subscribe red #4
                 broker < SUBSCRIBE 3 red qos0
             broker suback 3 0
@@ -93,7 +93,7 @@ fn subscriptions_wait_for_the_broker() {
         expect![[r#"
             host configure use_default_net=false #0
                 board: leave
-                host < #0 configure 32 messages, 7208 bytes, reset_wire, none
+                host < #0 configure 32 messages, 6240 bytes, reset_wire, none
                 host < status specified_network
             host subscribe a qos1 #1
             host subscribe b #2
@@ -126,7 +126,7 @@ fn subscriptions_wait_for_the_broker() {
 #[test]
 fn a_broker_that_forgot_the_session_is_asked_again() {
     check_running(
-        "clean=false",
+        "clean=false clean_init=false",
         "host subscribe a/+ qos1
          broker suback 1 1
          host subscribe b
@@ -162,7 +162,7 @@ fn a_broker_that_forgot_the_session_is_asked_again() {
             broker connack 0
                 broker < CONNECT c0ffee keep_alive=60 resume
                 board: broker led on
-                broker < SUBSCRIBE 4 a/+ qos1
+                broker < SUBSCRIBE 32768 a/+ qos1
                 host < status broker_ok
             broker suback 4 1
         "#]],
@@ -172,7 +172,7 @@ fn a_broker_that_forgot_the_session_is_asked_again() {
 #[test]
 fn a_broker_that_kept_the_session_is_not_asked_again() {
     check_running(
-        "clean=false",
+        "clean=false clean_init=false",
         "host subscribe a/+ qos1
          broker suback 1 1
          host subscribe b qos1
@@ -200,7 +200,7 @@ fn a_broker_that_kept_the_session_is_not_asked_again() {
                 broker < CONNECT c0ffee keep_alive=60 resume
                 board: broker led on
                 broker < SUBSCRIBE 2 b qos1
-                host < status broker_ok
+                host < status broker_ok 1
             broker suback 2 1
                 host < #3 subscribe qos1 none
         "#]],

@@ -289,7 +289,7 @@ impl<
     pub(super) fn handle_status(&mut self, status: Status, detail: u8) {
         self.tell(Event::Status { status, detail });
         match status {
-            Status::BrokerOk => self.bridge.broker = true,
+            Status::BrokerOk => self.broker_up(detail != 0),
             Status::BrokerDown
             | Status::BrokerRefused
             | Status::TlsUnknownCa
@@ -316,6 +316,15 @@ impl<
         let phase = if self.running() { Phase::Run } else { Phase::Init };
         if status.is_fatal_in(phase) && status.recovery() == Recovery::ResetBridge {
             self.crash = Some(Crash::Fatal(status));
+        }
+    }
+
+    fn broker_up(&mut self, session_present: bool) {
+        self.bridge.broker = true;
+        // While it is being configured it may speak of the connection that is about to end.
+        self.resumed |= self.state.is_configured();
+        if !session_present {
+            self.inbox.session_lost();
         }
     }
 

@@ -9,7 +9,7 @@ use heapless::String;
 use super::Engine;
 use crate::calls::CallError;
 use crate::event::Event;
-use crate::inbox::MessageView;
+use crate::inbox::{Arrival, MessageView};
 use crate::queue::Window;
 use crate::state::{State, Step, Why};
 use crate::subscriptions::Answered;
@@ -40,15 +40,24 @@ impl<
     }
 
     /// A bridge that keeps to the window it was given never sends a message without room for it. If one does, its
-    /// message stays in the link until there is room: late, but not lost.
+    /// message stays in the link until there is room: late, but not lost. So does a release that cannot be confirmed
+    /// yet, because the link is full.
     fn has_room_for(&self, body: &[u8]) -> bool {
-        if self.inbox.has_room(body.len()) {
+        if self.inbox.has_room(body.len()) && self.inbox.can_complete() {
             return true;
         }
         match BridgeEvent::decode(body) {
             Ok(BridgeEvent::Message(message)) => {
-                self.inbox.has_room(message.topic.len() + message.payload.len())
+                let event::Message {
+                    topic,
+                    payload,
+                    properties,
+                    ..
+                } = message;
+                self.inbox
+                    .has_room(topic.len() + payload.len() + properties.len())
             }
+            Ok(BridgeEvent::Released(_)) => self.inbox.can_complete(),
             Ok(_) | Err(_) => true,
         }
     }
@@ -71,6 +80,7 @@ impl<
         match reply {
             Reply::Publish(reply) => self.publish_answered(number, reply),
             Reply::Subscribe(reply) => self.subscribe_answered(number, reply),
+            Reply::Release(reply) => self.release_answered(number, reply),
             Reply::Unsubscribe(reply) => self.unsubscribe_answered(number, reply.reason),
             Reply::Will(reply) => self.will_answered(number, reply.reason),
             Reply::Configure(reply) => self.configure_answered(number, reply),
@@ -86,7 +96,14 @@ impl<
             return self.queue.give_back(number);
         }
         self.queue.answer(number, reply.outcome, reply.reason)
-            || self.calls.answer(number, Ok(Some(reply.into())))
+    }
+
+    fn release_answered(&mut self, number: u8, reply: reply::Release) -> bool {
+        if reply.outcome == Outcome::Rejected && passes(reply.reason) {
+            self.hold();
+            return self.queue.give_release_back(number);
+        }
+        self.queue.release_answered(number, reply.outcome, reply.reason)
     }
 
     /// The bridge gave something back for a reason that passes: it is not asked again at once.
@@ -137,8 +154,8 @@ impl<
     }
 
     fn configure_answered(&mut self, number: u8, reply: reply::Configure) -> bool {
-        if self.bridge.reoffered == Some(number) {
-            self.bridge.reoffered = None;
+        if self.bridge.reconfigured == Some(number) {
+            self.bridge.reconfigured = None;
             return true;
         }
         let State::Configuring {
@@ -157,6 +174,9 @@ impl<
             until,
             will,
         };
+        if core::mem::take(&mut self.other_session) {
+            self.inbox.session_lost();
+        }
         self.bridge.cause = Some(reply.cause);
         let (messages, bytes) = (reply.publish_messages.into(), reply.publish_bytes.into());
         self.bridge.window = Some(Window { messages, bytes });
@@ -220,17 +240,20 @@ impl<
             _ => false,
         };
         opening
-            || self.queue.answer(number, Outcome::Rejected, reason)
-            || self.subscribe_answered(
-                number,
-                reply::Subscribe {
-                    granted: QoS::AtMostOnce,
-                    reason,
-                },
-            )
-            || self.subscriptions.left(number)
+            || self.counting_command_failed(number, reason)
+            || self.queue.release_answered(number, Outcome::Rejected, reason)
             || self.time_answered(number, 0)
             || self.calls.answer(number, Err(CallError::Refused(reason)))
+    }
+
+    /// One that may need a packet identifier: the host counted it, the bridge did not.
+    fn counting_command_failed(&mut self, number: u8, reason: Reason) -> bool {
+        let granted = QoS::AtMostOnce;
+        let failed = self.queue.answer(number, Outcome::Rejected, reason)
+            || self.subscribe_answered(number, reply::Subscribe { granted, reason })
+            || self.subscriptions.left(number);
+        self.bridge.miscounted |= failed;
+        failed
     }
 }
 
@@ -287,22 +310,38 @@ impl<
         let event::Message {
             topic,
             payload,
+            properties,
             retained,
             dup,
             qos,
+            packet_id,
         } = event;
-        let waiting_for = self.engine.subscriptions.matching(topic);
         let message = MessageView {
             topic,
             payload,
+            properties,
             retained,
             dup,
             qos,
         };
-        self.engine.inbox.push(self.number, message, waiting_for);
+        let packet_id = if qos == QoS::ExactlyOnce { packet_id } else { 0 };
+        let waiting_for = self.engine.subscriptions.matching(topic);
+        let arrival = self
+            .engine
+            .inbox
+            .push(self.number, packet_id, message, waiting_for);
         let stats = &mut self.engine.stats;
         stats.messages = stats.messages.wrapping_add(1);
-        stats.unmatched = stats.unmatched.wrapping_add(u32::from(waiting_for == 0));
+        let (again, unmatched) = match arrival {
+            Arrival::Again => (1, 0),
+            Arrival::New | Arrival::Refused => (0, u32::from(waiting_for == 0)),
+        };
+        stats.repeated = stats.repeated.wrapping_add(again);
+        stats.unmatched = stats.unmatched.wrapping_add(unmatched);
+    }
+
+    fn released(&mut self, event: event::Released) {
+        self.engine.inbox.released(event.packet_id);
     }
 
     fn status(&mut self, event: event::Status) {

@@ -3,12 +3,14 @@
 
 use fivewire_link::{Link, SendError};
 use fivewire_wire::command::{self, Command};
-use fivewire_wire::{EncodeError, Reason, Writer};
+use fivewire_wire::{EncodeError, QoS, Reason, Writer};
 
 use super::{Engine, Pinged};
 use crate::calls::CallError;
 use crate::inbox::{Inbox, Room};
 use crate::publish::Will;
+use crate::queue::Window;
+use crate::received::Complete;
 use crate::state::{State, Step, Why};
 use crate::subscriptions::Next;
 use crate::time::reached;
@@ -58,7 +60,8 @@ impl<
         self.bridge.hold_until = self.bridge.hold_until.filter(|until| !reached(self.now, *until));
         self.send_opening(link)?;
         self.send_accepts(link)?;
-        self.send_more_room(link)?;
+        self.send_completes(link)?;
+        self.send_configure_again(link)?;
         self.send_consent(link)?;
         self.send_subscriptions(link)?;
         self.send_ping(link)?;
@@ -132,28 +135,59 @@ impl<
         room: Room,
     ) -> Posted {
         let (inbox_messages, inbox_bytes, settings) = (room.messages, room.bytes, *self.settings());
-        let posted = post(
-            link,
-            &command::Configure {
-                inbox_messages,
-                inbox_bytes,
-                settings,
-            }
-            .into(),
-        )?;
+        self.packet_ids.skip(|id| self.queue.holds(id));
+        let (next_packet_id, resumed) = if self.bridge.keeps_packet_ids() {
+            (self.packet_ids.next(), self.resumed)
+        } else {
+            (1, false)
+        };
+        let configure = command::Configure {
+            inbox_messages,
+            inbox_bytes,
+            next_packet_id,
+            resumed,
+            settings,
+        };
+        let posted = post(link, &configure.into())?;
         self.bridge.offered = Some(room);
+        self.bridge.miscounted = false;
         Ok(posted)
     }
 
-    /// Messages of an earlier link took some of the inbox and are gone now: the bridge is told of all the room there
-    /// is, with the settings it has, which changes nothing else.
-    fn send_more_room<const TX: usize, const RX: usize>(
+    /// Tells the bridge what changed of itself, with the settings it has, which changes nothing else: messages of an
+    /// earlier link took some of the inbox and are gone now, so that there is all the room; or the next packet
+    /// identifier is another than it thinks.
+    fn send_configure_again<const TX: usize, const RX: usize>(
         &mut self,
         link: &mut Link<TX, RX>,
     ) -> Result<(), NoRoom> {
         let room = Inbox::<MESSAGES, INBOX>::ROOM;
-        if self.running() && self.bridge.offered != Some(room) && !self.inbox.has_stale() {
-            self.bridge.reoffered = self.send_configure(link, room)?;
+        let more_room = self.running() && self.bridge.offered != Some(room) && !self.inbox.has_stale();
+        let due = more_room || self.must_recount();
+        if due && self.state.is_configured() && self.bridge.reconfigured.is_none() {
+            let room = if more_room {
+                Some(room)
+            } else {
+                self.bridge.offered
+            };
+            self.bridge.reconfigured =
+                self.send_configure(link, room.unwrap_or(Inbox::<MESSAGES, INBOX>::ROOM))?;
+        }
+        Ok(())
+    }
+
+    /// True when the bridge would give the next command another packet identifier than the host, or one in use.
+    fn must_recount(&self) -> bool {
+        self.bridge.keeps_packet_ids() && (self.bridge.miscounted || self.queue.holds(self.packet_ids.next()))
+    }
+
+    fn send_completes<const TX: usize, const RX: usize>(
+        &mut self,
+        link: &mut Link<TX, RX>,
+    ) -> Result<(), NoRoom> {
+        while let Some(Complete { packet_id, known }) = self.inbox.next_complete() {
+            post(link, &command::Complete { packet_id, known }.into())?;
+            self.inbox.completed();
         }
         Ok(())
     }
@@ -192,22 +226,30 @@ impl<
         &mut self,
         link: &mut Link<TX, RX>,
     ) -> Result<(), NoRoom> {
-        while let Some(next) = self
-            .subscriptions
-            .next()
-            .filter(|_| self.bridge.hold_until.is_none())
-        {
-            let (place, number) = match next {
-                Next::Subscribe { place, filter, qos } => {
+        let keeps_packet_ids = self.bridge.keeps_packet_ids();
+        while self.bridge.hold_until.is_none() && !self.must_recount() {
+            let (place, number) = match self.subscriptions.next() {
+                None => break,
+                Some(Next::Subscribe { place, filter, qos }) => {
                     (place, post(link, &command::Subscribe { filter, qos }.into())?)
                 }
-                Next::Unsubscribe { place, filter } => {
-                    (place, post(link, &command::Unsubscribe { filter }.into())?)
+                Some(Next::Unsubscribe {
+                    place,
+                    filter,
+                    properties,
+                }) => {
+                    let properties = if keeps_packet_ids { properties } else { &[] };
+                    (
+                        place,
+                        post(link, &command::Unsubscribe { filter, properties }.into())?,
+                    )
                 }
             };
             // The table holds valid filters only: each can be encoded.
             let Some(number) = number else { break };
+            self.packet_ids.count();
             self.subscriptions.told(place, number);
+            self.send_configure_again(link)?;
         }
         Ok(())
     }
@@ -267,25 +309,82 @@ impl<
         else {
             return Ok(());
         };
-        while let Some(index) = self.queue.oversized(window) {
-            self.queue.reject(index, Reason::NoRoom);
+        self.send_releases(link)?;
+        self.reject_impossible(window);
+        while !self.must_recount() && self.send_publication(link, window)? {
+            self.reject_impossible(window);
+            self.send_configure_again(link)?;
+        }
+        Ok(())
+    }
+
+    /// Ends what this bridge can never take.
+    fn reject_impossible(&mut self, window: Window) {
+        while let Some((index, reason)) = self.impossible(window) {
+            self.queue.reject(index, reason);
             self.changed = true;
         }
-        while let Some(next) = self.queue.next(window) {
-            let (topic, payload, retain, qos) = (next.topic, next.payload, next.retain, next.qos);
-            let index = next.index;
-            match post(
-                link,
-                &command::Publish {
-                    topic,
-                    payload,
-                    retain,
-                    qos,
+    }
+
+    fn impossible(&self, window: Window) -> Option<(usize, Reason)> {
+        let oversized = self.queue.oversized(window);
+        let unsupported = self
+            .queue
+            .beyond_revision_1()
+            .filter(|_| !self.bridge.keeps_packet_ids());
+        let unsupported = unsupported.map(|index| (index, Reason::Unsupported));
+        unsupported.or(oversized.map(|index| (index, Reason::NoRoom)))
+    }
+
+    /// Sends the next publication. False when there is none, or no room in the window.
+    fn send_publication<const TX: usize, const RX: usize>(
+        &mut self,
+        link: &mut Link<TX, RX>,
+        window: Window,
+    ) -> Result<bool, NoRoom> {
+        let Some(next) = self.queue.next(window) else {
+            return Ok(false);
+        };
+        let keeps = self.bridge.keeps_packet_ids();
+        let (index, counts) = (
+            next.index,
+            keeps && next.packet_id == 0 && next.qos != QoS::AtMostOnce,
+        );
+        let publish = command::Publish {
+            topic: next.topic,
+            payload: next.payload,
+            retain: next.retain,
+            qos: next.qos,
+            packet_id: if keeps { next.packet_id } else { 0 },
+            properties: next.properties,
+        };
+        match post(link, &publish.into())? {
+            Some(number) => {
+                let new_id = counts.then(|| self.packet_ids.count());
+                self.queue.sent(index, number, new_id);
+            }
+            None => self.queue.reject(index, Reason::Malformed),
+        }
+        Ok(true)
+    }
+
+    /// Releases what the broker has. A bridge of revision 1 cannot.
+    fn send_releases<const TX: usize, const RX: usize>(
+        &mut self,
+        link: &mut Link<TX, RX>,
+    ) -> Result<(), NoRoom> {
+        while let Some((index, packet_id)) = self.queue.next_release() {
+            let number = if self.bridge.keeps_packet_ids() {
+                post(link, &command::Release { packet_id }.into())?
+            } else {
+                None
+            };
+            match number {
+                Some(number) => self.queue.release_sent(index, number),
+                None => {
+                    self.queue.reject_release(index, Reason::Unsupported);
+                    self.changed = true;
                 }
-                .into(),
-            )? {
-                Some(number) => self.queue.sent(index, number),
-                None => self.queue.reject(index, Reason::Malformed),
             }
         }
         Ok(())

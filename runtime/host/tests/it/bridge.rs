@@ -15,7 +15,10 @@ pub(crate) struct Nature {
     pub(crate) auto: bool,
     /// Answers publications by itself.
     pub(crate) acknowledges: bool,
+    pub(crate) revision: u8,
     pub(crate) wire_hash: u32,
+    /// The broker has a session.
+    pub(crate) session: bool,
     pub(crate) window: (u8, u16),
 }
 
@@ -24,17 +27,26 @@ impl Default for Nature {
         Self {
             auto: true,
             acknowledges: true,
+            revision: REVISION,
             wire_hash: WIRE_HASH,
+            session: false,
             window: (4, 2048),
         }
     }
 }
 
+/// What is acknowledged.
+#[derive(Clone, Copy)]
+pub(crate) enum Open {
+    Publish(u8),
+    Release(u8),
+}
+
 pub(crate) struct Bridge {
     pub(crate) link: Link<4096, 4096>,
     pub(crate) nature: Nature,
-    /// Publications that were not answered.
-    pub(crate) open: VecDeque<u8>,
+    /// Publications and releases that were not answered.
+    pub(crate) open: VecDeque<Open>,
     /// Other commands that were not answered, with their names.
     pub(crate) asked: VecDeque<(u8, &'static str)>,
     pending: VecDeque<Vec<u8>>,
@@ -45,7 +57,7 @@ pub(crate) struct Bridge {
 impl Bridge {
     pub(crate) fn start(nature: Nature, epoch: u16, now: u32) -> Self {
         let hello = Hello::new(
-            REVISION,
+            nature.revision,
             MIN_REVISION,
             nature.wire_hash,
             MAX_COMMAND_BODY as u16,
@@ -81,7 +93,16 @@ impl Bridge {
     }
 
     pub(crate) fn say(&mut self, status: fivewire_host::Status) {
-        self.event(event::Status { status, detail: 0 });
+        let session = self.nature.session && status == fivewire_host::Status::BrokerOk;
+        let detail = u8::from(session);
+        self.event(event::Status { status, detail });
+    }
+
+    pub(crate) fn acknowledge(&mut self, open: Open, outcome: Outcome, reason: Reason) {
+        match open {
+            Open::Publish(number) => self.reply(number, reply::Publish { outcome, reason }),
+            Open::Release(number) => self.reply(number, reply::Release { outcome, reason }),
+        }
     }
 
     /// Takes and gives what the link has; shows each command to `trace`.
@@ -114,14 +135,19 @@ impl Bridge {
     fn take(&mut self, number: u8, command: &Command<'_>) {
         let (publish_messages, publish_bytes) = self.nature.window;
         match command {
-            Command::Publish(_) if !self.nature.acknowledges => self.open.push_back(number),
-            Command::Publish(_) => self.reply(
-                number,
-                reply::Publish {
-                    outcome: Outcome::Delivered,
-                    reason: Reason::None,
-                },
-            ),
+            Command::Publish(_) if !self.nature.acknowledges => self.open.push_back(Open::Publish(number)),
+            Command::Release(_) if !self.nature.acknowledges => self.open.push_back(Open::Release(number)),
+            Command::Publish(publish) => {
+                let outcome = if publish.qos == QoS::ExactlyOnce {
+                    Outcome::Received
+                } else {
+                    Outcome::Delivered
+                };
+                self.acknowledge(Open::Publish(number), outcome, Reason::None);
+            }
+            Command::Release(_) => {
+                self.acknowledge(Open::Release(number), Outcome::Delivered, Reason::None);
+            }
             Command::Ping(ping) => self.reply(number, reply::Ping { nonce: ping.nonce }),
             command if !self.nature.auto => self.asked.push_back((number, command.name())),
             Command::Will(_) => self.reply(number, reply::Will { reason: Reason::None }),
@@ -162,27 +188,57 @@ fn show(command: &Command<'_>) -> String {
     match command {
         Command::Publish(publish) => {
             let retain = if publish.retain { " retain" } else { "" };
+            let id = match publish.packet_id {
+                0 => String::new(),
+                id => format!(" id {id}"),
+            };
             format!(
-                "publish {} {:?} qos {}{retain}",
+                "publish {} {:?} qos {}{retain}{id}{}",
                 publish.topic,
                 text(publish.payload),
-                publish.qos.number()
+                publish.qos.number(),
+                properties(publish.properties)
             )
         }
         Command::Subscribe(subscribe) => {
             format!("subscribe {} qos {}", subscribe.filter, subscribe.qos.number())
         }
-        Command::Unsubscribe(unsubscribe) => format!("unsubscribe {}", unsubscribe.filter),
+        Command::Unsubscribe(unsubscribe) => {
+            format!(
+                "unsubscribe {}{}",
+                unsubscribe.filter,
+                properties(unsubscribe.properties)
+            )
+        }
         Command::Will(will) => format!("will {} {:?}", will.topic, text(will.payload)),
         Command::Configure(configure) => {
+            let next = match configure.next_packet_id {
+                1 => String::new(),
+                next => format!(" next id {next}"),
+            };
+            let resumed = if configure.resumed { " resumed" } else { "" };
             format!(
-                "configure inbox {} messages {} bytes",
+                "configure inbox {} messages {} bytes{next}{resumed}",
                 configure.inbox_messages, configure.inbox_bytes
             )
+        }
+        Command::Release(release) => format!("release {}", release.packet_id),
+        Command::Complete(complete) => {
+            let known = if complete.known { "" } else { " unknown" };
+            format!("complete {}{known}", complete.packet_id)
         }
         Command::Accept(accept) => format!("accept {}", accept.number),
         Command::JoinNetwork(join) => format!("join_network {}", join.consent),
         command => command.name().to_owned(),
+    }
+}
+
+/// Properties for the trace, nothing if there are none.
+pub(crate) fn properties(properties: &[u8]) -> String {
+    if properties.is_empty() {
+        String::new()
+    } else {
+        format!(" properties {:?}", text(properties))
     }
 }
 

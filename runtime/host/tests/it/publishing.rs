@@ -112,78 +112,78 @@ fn what_the_bridge_had_when_it_died_is_sent_again_in_order() {
     check(
         "silent\n up\n publish a 1\n publish b 2\n publish c 3\n run 10\n ack\n run 10\n crash\n run 500\n ack\n ack\n run 10",
         expect![[r#"
-        $ publish a 1
-          publication 0
-        $ publish b 2
-          publication 1
-        $ publish c 3
-          publication 2
-        $ run 10
-          > 1 publish a "1" qos 1
-          > 2 publish b "2" qos 1
-          > 3 publish c "3" qos 1
-        $ ack
-        $ run 10
-          = 0 delivered
-        $ crash
-        $ run 500
-          * wifi down
-          * crashed: bridge restarted
-          * running -> listening: bridge restarted
-          > 0 configure inbox 3 messages 1300 bytes
-          * listening -> configuring: link is up
-          > 1 publish b "2" qos 1
-          > 2 publish c "3" qos 1
-          * configuring -> joining: bridge is configured
-          * status stored_network
-          * status broker_ok
-          * status running
-          * joining -> running: bridge is running
-          * started 2
-          * status wifi_up
-          * wifi up
-        $ ack
-        $ ack
-        $ run 10
-          = 1 delivered
-          = 2 delivered
-    "#]],
+            $ publish a 1
+              publication 0
+            $ publish b 2
+              publication 1
+            $ publish c 3
+              publication 2
+            $ run 10
+              > 1 publish a "1" qos 1
+              > 2 publish b "2" qos 1
+              > 3 publish c "3" qos 1
+            $ ack
+            $ run 10
+              = 0 delivered
+            $ crash
+            $ run 500
+              * wifi down
+              * crashed: bridge restarted
+              * running -> listening: bridge restarted
+              > 0 configure inbox 3 messages 1500 bytes next id 4 resumed
+              * listening -> configuring: link is up
+              > 1 publish b "2" qos 1 id 2
+              > 2 publish c "3" qos 1 id 3
+              * configuring -> joining: bridge is configured
+              * status stored_network
+              * status broker_ok
+              * status running
+              * joining -> running: bridge is running
+              * started 2
+              * status wifi_up
+              * wifi up
+            $ ack
+            $ ack
+            $ run 10
+              = 1 delivered
+              = 2 delivered
+        "#]],
     );
     check(
         "silent\n up\n publish a 1\n run 10\n freeze\n publish b 2\n run 10400\n run 300\n ack\n ack\n run 10",
         expect![[r#"
-        $ publish a 1
-          publication 0
-        $ run 10
-          > 1 publish a "1" qos 1
-        $ freeze
-        $ publish b 2
-          publication 1
-        $ run 10400
-          * wifi down
-          * status bridge_dead
-          * crashed: bridge is silent
-          * running -> resetting: bridge is silent
-          * resetting -> listening: time is up
-          > 0 configure inbox 3 messages 1300 bytes
-          * listening -> configuring: link is up
-          > 1 publish a "1" qos 1
-          > 2 publish b "2" qos 1
-          * configuring -> joining: bridge is configured
-          * status stored_network
-          * status broker_ok
-          * status running
-          * joining -> running: bridge is running
-          * started 2
-          * status wifi_up
-          * wifi up
-        $ run 300
-        $ ack
-        $ ack
-        $ run 10
-          = 0 delivered
-          = 1 delivered
-    "#]],
+            $ publish a 1
+              publication 0
+            $ run 10
+              > 1 publish a "1" qos 1
+            $ freeze
+            $ publish b 2
+              publication 1
+            $ run 10400
+              * wifi down
+              * status bridge_dead
+              * crashed: bridge is silent
+              * running -> resetting: bridge is silent
+              * resetting -> listening: time is up
+              > 0 configure inbox 3 messages 1500 bytes next id 3 resumed
+              * listening -> configuring: link is up
+              > 1 publish a "1" qos 1 id 1
+              > 2 publish b "2" qos 1 id 2
+              * configuring -> joining: bridge is configured
+              * status stored_network
+              * status broker_ok
+              * status running
+              * joining -> running: bridge is running
+              * started 2
+              * status wifi_up
+              * wifi up
+            $ run 300
+            $ ack
+            $ ack
+            $ run 10
+              = 0 delivered
+              = 1 delivered
+        "#]],
     );
 }
 
@@ -192,37 +192,37 @@ fn an_answer_that_died_with_the_link_counts_for_nothing_later() {
     check(
         "silent\n up\n publish a 1\n run 10\n crash\n run 500\n publish b 2\n run 10\n ack\n run 10\n ack\n run 10",
         expect![[r#"
-        $ publish a 1
-          publication 0
-        $ run 10
-          > 1 publish a "1" qos 1
-        $ crash
-        $ run 500
-          * wifi down
-          * crashed: bridge restarted
-          * running -> listening: bridge restarted
-          > 0 configure inbox 3 messages 1300 bytes
-          * listening -> configuring: link is up
-          > 1 publish a "1" qos 1
-          * configuring -> joining: bridge is configured
-          * status stored_network
-          * status broker_ok
-          * status running
-          * joining -> running: bridge is running
-          * started 2
-          * status wifi_up
-          * wifi up
-        $ publish b 2
-          publication 1
-        $ run 10
-          > 2 publish b "2" qos 1
-        $ ack
-        $ run 10
-          = 0 delivered
-        $ ack
-        $ run 10
-          = 1 delivered
-    "#]],
+            $ publish a 1
+              publication 0
+            $ run 10
+              > 1 publish a "1" qos 1
+            $ crash
+            $ run 500
+              * wifi down
+              * crashed: bridge restarted
+              * running -> listening: bridge restarted
+              > 0 configure inbox 3 messages 1500 bytes next id 2 resumed
+              * listening -> configuring: link is up
+              > 1 publish a "1" qos 1 id 1
+              * configuring -> joining: bridge is configured
+              * status stored_network
+              * status broker_ok
+              * status running
+              * joining -> running: bridge is running
+              * started 2
+              * status wifi_up
+              * wifi up
+            $ publish b 2
+              publication 1
+            $ run 10
+              > 2 publish b "2" qos 1
+            $ ack
+            $ run 10
+              = 0 delivered
+            $ ack
+            $ run 10
+              = 1 delivered
+        "#]],
     );
 }
 
@@ -268,33 +268,33 @@ fn what_expired_at_the_bridge_is_not_sent_again_and_holds_its_window_until_then(
     check(
         "window 1 500\n silent\n up\n publish a 1 ttl=50\n publish b 2\n run 100\n crash\n run 500\n ack\n run 10",
         expect![[r#"
-        $ publish a 1 ttl=50
-          publication 0
-        $ publish b 2
-          publication 1
-        $ run 100
-          > 1 publish a "1" qos 1
-          = 0 expired
-        $ crash
-        $ run 500
-          * wifi down
-          * crashed: bridge restarted
-          * running -> listening: bridge restarted
-          > 0 configure inbox 3 messages 1300 bytes
-          * listening -> configuring: link is up
-          > 1 publish b "2" qos 1
-          * configuring -> joining: bridge is configured
-          * status stored_network
-          * status broker_ok
-          * status running
-          * joining -> running: bridge is running
-          * started 2
-          * status wifi_up
-          * wifi up
-        $ ack
-        $ run 10
-          = 1 delivered
-    "#]],
+            $ publish a 1 ttl=50
+              publication 0
+            $ publish b 2
+              publication 1
+            $ run 100
+              > 1 publish a "1" qos 1
+              = 0 expired
+            $ crash
+            $ run 500
+              * wifi down
+              * crashed: bridge restarted
+              * running -> listening: bridge restarted
+              > 0 configure inbox 3 messages 1500 bytes next id 2 resumed
+              * listening -> configuring: link is up
+              > 1 publish b "2" qos 1
+              * configuring -> joining: bridge is configured
+              * status stored_network
+              * status broker_ok
+              * status running
+              * joining -> running: bridge is running
+              * started 2
+              * status wifi_up
+              * wifi up
+            $ ack
+            $ run 10
+              = 1 delivered
+        "#]],
     );
 }
 
@@ -363,7 +363,7 @@ fn a_full_queue_refuses_at_once_and_supersedes_nothing_in_vain() {
               ! the publish queue is full
             $ run 2000
               * resetting -> listening: time is up
-              > 0 configure inbox 3 messages 1300 bytes
+              > 0 configure inbox 3 messages 1500 bytes
               * listening -> configuring: link is up
               > 1 publish a "0" qos 1
               > 2 publish b "1" qos 1
@@ -414,14 +414,14 @@ fn what_can_never_be_published_is_refused_at_once() {
     check(
         "publish a/# 1\n publish_bytes a 1025\n publish_bytes a 1024",
         expect![[r#"
-        $ publish a/# 1
-          ! not a topic name: it is empty or holds +, # or U+0000
-          * off -> resetting: started
-        $ publish_bytes a 1025
-          ! topic or payload is longer than 1024 bytes
-        $ publish_bytes a 1024
-          publication 0
-    "#]],
+            $ publish a/# 1
+              ! not a topic name: it is empty or holds +, # or U+0000
+              * off -> resetting: started
+            $ publish_bytes a 1025
+              ! topic, payload or properties are longer than 1024 bytes
+            $ publish_bytes a 1024
+              publication 0
+        "#]],
     );
 }
 

@@ -7,15 +7,20 @@
 //! | `sleep MS` | neither end has its turn meanwhile |
 //! | `up` | the same until all is up, without a trace so far |
 //! | `will TOPIC PAYLOAD`, `start` | |
-//! | `publish TOPIC PAYLOAD [qos0] [retain] [ttl=MS] [latest]`, `publish_bytes TOPIC LENGTH` | |
-//! | `subscribe FILTER`, `unsubscribe N`, `take N`, `filters` | subscriptions are counted from 0 |
+//! | `publish TOPIC PAYLOAD [qos0\|qos2] [retain] [ttl=MS] [latest] [properties=TEXT]`, `publish_bytes TOPIC LENGTH` | |
+//! | `flood N` | publishes and awaits as many receipts, without a trace |
+//! | `subscribe FILTER`, `unsubscribe N [properties=TEXT]`, `take N`, `filters` | subscriptions are counted from 0 |
+//! | `reconfigure [BROKER]` | |
 //! | `call memory\|ping\|restart\|publish`, `time` | |
-//! | `manual`, `silent`, `hash`, `window M B` | the bridges to come answer nothing, acknowledge nothing, … |
-//! | `say STATUS`, `message TOPIC PAYLOAD`, `ack [REASON]`, `answer [REASON]`, `error REASON` | the bridge speaks |
+//! | `manual`, `silent`, `hash`, `window M B`, `revision N` | the bridges to come answer nothing, acknowledge nothing, … |
+//! | `loud` | the bridge acknowledges by itself again |
+//! | `session`, `no_session` | their broker has one, from the next `broker_ok` on |
+//! | `say STATUS`, `ack [received\|REASON]`, `answer [REASON]`, `error REASON`, `error_publish REASON` | the bridge speaks |
+//! | `message TOPIC PAYLOAD`, `message2 ID TOPIC PAYLOAD [properties=TEXT]`, `released ID` | QoS 1, QoS 2 |
 //! | `freeze`, `thaw`, `crash`, `absent`, `present` | the bridge stops clocking, starts anew, is not there |
 //! | `mute` | the bridge's link lives, its program is stuck |
 
-use crate::bridge::{Bridge, Nature, text};
+use crate::bridge::{Bridge, Nature, Open, properties, text};
 use expect_test::Expect;
 use fivewire_host::wire::command::{self, Command};
 use fivewire_host::wire::{Outcome, Reason, event, reply};
@@ -24,7 +29,7 @@ use fivewire_host::{
 };
 use std::time::Duration;
 
-pub(crate) type Bounded = Host<'static, 2560, 2560, 4, 1400, 3, 1300, 3>;
+pub(crate) type Bounded = Host<'static, 2560, 2560, 4, 1400, 3, 1500, 3>;
 
 pub(crate) const CONFIG: Config<'static> = Config {
     ssid: "net",
@@ -106,6 +111,10 @@ impl Player {
                 Err(error) => self.say(format!("! {error}")),
             },
             ["unsubscribe", index] => self.host.unsubscribe(self.subscriptions[number(index) as usize]),
+            ["unsubscribe", index, ref options @ ..] => {
+                self.unsubscribe_with(number(index) as usize, options)
+            }
+            ["flood", count] => self.flood(number(count)),
             ["take", index] => self.take(self.subscriptions[number(index) as usize]),
             ["filters"] => self.filters(),
             ["call", name] => self.call(name),
@@ -114,7 +123,16 @@ impl Player {
                 .want_time(GetTime::default().pause(Duration::from_secs(60))),
             ["reset"] => self.host.reset_bridge(),
             ["close"] => self.host.close(),
+            ["start"] => self
+                .host
+                .start(CONFIG, self.now)
+                .expect("the configuration is valid"),
             ["reconfigure"] => self.host.reconfigure(CONFIG).expect("the configuration is valid"),
+            ["reconfigure", broker] => {
+                let broker = broker.to_owned().leak();
+                let config = Config { broker, ..CONFIG };
+                self.host.reconfigure(config).expect("the configuration is valid");
+            }
             ["policy", "ask"] => self.host.set_policy(|_| Consent::LeaveToApplication),
             ["policy", "refuse"] => self.host.set_policy(|_| Consent::Refuse),
             ["join", consent] => self.host.join_network(consent == "true"),
@@ -127,18 +145,45 @@ impl Player {
             ["manual"] => self.nature.auto = false,
             ["auto"] => self.nature.auto = true,
             ["silent"] => self.nature.acknowledges = false,
+            ["loud"] => {
+                self.nature.acknowledges = true;
+                self.bridge().nature.acknowledges = true;
+            }
             ["hash"] => self.nature.wire_hash ^= 1,
+            ["revision", revision] => {
+                self.nature.revision = number(revision) as u8;
+            }
+            ["session"] => self.set_session(true),
+            ["no_session"] => self.set_session(false),
             ["window", messages, bytes] => {
                 self.nature.window = (number(messages) as u8, number(bytes) as u16)
             }
             ["say", name] => self.bridge().say(status(name)),
-            ["message", topic, payload] => self.message(topic, payload.as_bytes()),
-            ["message_bytes", topic, length] => self.message(topic, &vec![b'x'; number(length) as usize]),
+            ["message", topic, payload] => self.message(0, topic, payload.as_bytes(), &[]),
+            ["message_bytes", topic, length] => {
+                self.message(0, topic, &vec![b'x'; number(length) as usize], &[])
+            }
+            ["message2", id, topic, payload, ref options @ ..] => {
+                self.message(number(id) as u16, topic, payload.as_bytes(), options);
+            }
+            ["released", id] => self.bridge().event(event::Released {
+                packet_id: number(id) as u16,
+            }),
             ["clock", unix_time] => self.bridge().event(event::Time {
                 unix_time: number(unix_time),
             }),
-            ["ack", ref reason @ ..] => {
-                self.acknowledge(reason.first().map_or(Reason::None, |name| reason_of(name)))
+            ["ack", "received"] => self.acknowledge(Outcome::Received, Reason::None),
+            ["ack"] => self.acknowledge(Outcome::Delivered, Reason::None),
+            ["ack", reason] => self.acknowledge(Outcome::Rejected, reason_of(reason)),
+            ["error_publish", reason] => {
+                let open = self.bridge().open.pop_front().expect("a publication is open");
+                let (Open::Publish(number) | Open::Release(number)) = open;
+                let reason = reason_of(reason);
+                self.bridge().event(event::Error {
+                    op: 0x22,
+                    number,
+                    reason,
+                });
             }
             ["answer", ref word @ ..] => self.answer(word.first().copied()),
             ["error", reason] => {
@@ -166,15 +211,28 @@ impl Player {
         self.bridge.as_mut().expect("the bridge is there")
     }
 
-    fn message(&mut self, topic: &str, payload: &[u8]) {
-        let qos = QoS::AtLeastOnce;
+    fn message(&mut self, packet_id: u16, topic: &str, payload: &[u8], options: &[&str]) {
+        let qos = if packet_id == 0 {
+            QoS::AtLeastOnce
+        } else {
+            QoS::ExactlyOnce
+        };
         self.bridge().event(event::Message {
             topic,
             payload,
             retained: false,
             dup: false,
             qos,
+            packet_id,
+            properties: properties_of(options),
         });
+    }
+
+    fn set_session(&mut self, present: bool) {
+        self.nature.session = present;
+        if let Some(bridge) = &mut self.bridge {
+            bridge.nature.session = present;
+        }
     }
 
     fn boot(&mut self) {
@@ -260,6 +318,8 @@ impl Player {
     fn publish(&mut self, topic: &str, payload: &[u8], options: &[&str]) {
         let mut publish = if options.contains(&"qos0") {
             Publish::qos0()
+        } else if options.contains(&"qos2") {
+            Publish::qos2()
         } else {
             Publish::qos1()
         };
@@ -272,17 +332,39 @@ impl Player {
         if let Some(ms) = options.iter().find_map(|option| option.strip_prefix("ttl=")) {
             publish = publish.ttl(Duration::from_millis(number(ms).into()));
         }
-        match self.host.publish(topic, payload, publish) {
+        let properties = properties_of(options);
+        match self.host.publish_with(topic, payload, properties, publish) {
             Ok(id) => self.say(format!("publication {}", id.number())),
             Err(error) => self.say(format!("! {error}")),
         }
     }
 
+    fn flood(&mut self, count: u32) {
+        let before = self.host.open_publishes();
+        for _ in 0..count {
+            while self.host.publish("flood", b"", Publish::qos1()).is_err() {
+                self.run(1);
+            }
+            self.trace.clear();
+        }
+        while self.host.open_publishes() > before {
+            self.run(1);
+        }
+        self.trace.clear();
+    }
+
+    fn unsubscribe_with(&mut self, index: usize, options: &[&str]) {
+        let id = self.subscriptions[index];
+        if let Err(error) = self.host.unsubscribe_with(id, properties_of(options)) {
+            self.say(format!("! {error}"));
+        }
+    }
+
     fn take(&mut self, id: SubscriptionId) {
-        let line = self
-            .host
-            .message(id)
-            .map(|message| format!("< {} {:?}", message.topic, text(message.payload)));
+        let line = self.host.message(id).map(|message| {
+            let properties = properties(message.properties);
+            format!("< {} {:?}{properties}", message.topic, text(message.payload))
+        });
         self.host.take_message(id);
         self.say(line.unwrap_or_else(|| "nothing".to_owned()));
     }
@@ -304,6 +386,14 @@ impl Player {
                 payload: b"",
                 retain: false,
                 qos: QoS::AtMostOnce,
+                packet_id: 0,
+                properties: b"",
+            }
+            .into(),
+            "release" => command::Release { packet_id: 1 }.into(),
+            "complete" => command::Complete {
+                packet_id: 1,
+                known: true,
             }
             .into(),
             _ => panic!("the script calls {name}"),
@@ -314,14 +404,9 @@ impl Player {
         }
     }
 
-    fn acknowledge(&mut self, reason: Reason) {
-        let outcome = if reason == Reason::None {
-            Outcome::Delivered
-        } else {
-            Outcome::Rejected
-        };
-        let number = self.bridge().open.pop_front().expect("a publication is open");
-        self.bridge().reply(number, reply::Publish { outcome, reason });
+    fn acknowledge(&mut self, outcome: Outcome, reason: Reason) {
+        let open = self.bridge().open.pop_front().expect("a publication is open");
+        self.bridge().acknowledge(open, outcome, reason);
     }
 
     fn answer(&mut self, word: Option<&str>) {
@@ -366,6 +451,13 @@ const START: u32 = u32::MAX - 500;
 fn number(word: &str) -> u32 {
     word.parse()
         .unwrap_or_else(|_| panic!("the script has {word} for a number"))
+}
+
+fn properties_of<'w>(options: &[&'w str]) -> &'w [u8] {
+    let given = options
+        .iter()
+        .find_map(|option| option.strip_prefix("properties="));
+    given.unwrap_or_default().as_bytes()
 }
 
 fn status(name: &str) -> Status {

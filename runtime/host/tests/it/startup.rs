@@ -8,25 +8,25 @@ fn a_bridge_that_works() {
     check(
         "will gone simple\n subscribe green\n run 2000",
         expect![[r#"
-        $ will gone simple
-          * off -> resetting: started
-        $ subscribe green
-        $ run 2000
-          * resetting -> listening: time is up
-          > 0 will gone "simple"
-          * listening -> configuring: link is up
-          > 1 configure inbox 3 messages 1300 bytes
-          > 2 subscribe green qos 1
-          * configuring -> joining: bridge is configured
-          * status stored_network
-          * status broker_ok
-          * status running
-          * joining -> running: bridge is running
-          * started 1
-          * status wifi_up
-          * wifi up
-          * subscribed 0 qos 1
-    "#]],
+            $ will gone simple
+              * off -> resetting: started
+            $ subscribe green
+            $ run 2000
+              * resetting -> listening: time is up
+              > 0 will gone "simple"
+              * listening -> configuring: link is up
+              > 1 configure inbox 3 messages 1500 bytes
+              > 2 subscribe green qos 1
+              * configuring -> joining: bridge is configured
+              * status stored_network
+              * status broker_ok
+              * status running
+              * joining -> running: bridge is running
+              * started 1
+              * status wifi_up
+              * wifi up
+              * subscribed 0 qos 1
+        "#]],
     );
 }
 
@@ -35,47 +35,47 @@ fn a_bridge_that_is_not_there_is_reset_with_growing_pauses_and_found_when_it_com
     check(
         "absent\n run 70000\n present\n run 500",
         expect![[r#"
-        $ absent
-          * off -> resetting: started
-        $ run 70000
-          * resetting -> listening: time is up
-          * status link_failed
-          * crashed: no sign of a bridge
-          * listening -> resetting: no sign of a bridge
-          * resetting -> listening: time is up
-          * status link_failed
-          * crashed: no sign of a bridge
-          * listening -> pausing: no sign of a bridge
-          * pausing -> resetting: time is up
-          * resetting -> listening: time is up
-          * status link_failed
-          * crashed: no sign of a bridge
-          * listening -> pausing: no sign of a bridge
-          * pausing -> resetting: time is up
-          * resetting -> listening: time is up
-          * status link_failed
-          * crashed: no sign of a bridge
-          * listening -> pausing: no sign of a bridge
-          * pausing -> resetting: time is up
-          * resetting -> listening: time is up
-          * status link_failed
-          * crashed: no sign of a bridge
-          * listening -> pausing: no sign of a bridge
-          * pausing -> resetting: time is up
-          * resetting -> listening: time is up
-        $ present
-        $ run 500
-          > 0 configure inbox 3 messages 1300 bytes
-          * listening -> configuring: link is up
-          * configuring -> joining: bridge is configured
-          * status stored_network
-          * status broker_ok
-          * status running
-          * joining -> running: bridge is running
-          * started 1
-          * status wifi_up
-          * wifi up
-    "#]],
+            $ absent
+              * off -> resetting: started
+            $ run 70000
+              * resetting -> listening: time is up
+              * status link_failed
+              * crashed: no sign of a bridge
+              * listening -> resetting: no sign of a bridge
+              * resetting -> listening: time is up
+              * status link_failed
+              * crashed: no sign of a bridge
+              * listening -> pausing: no sign of a bridge
+              * pausing -> resetting: time is up
+              * resetting -> listening: time is up
+              * status link_failed
+              * crashed: no sign of a bridge
+              * listening -> pausing: no sign of a bridge
+              * pausing -> resetting: time is up
+              * resetting -> listening: time is up
+              * status link_failed
+              * crashed: no sign of a bridge
+              * listening -> pausing: no sign of a bridge
+              * pausing -> resetting: time is up
+              * resetting -> listening: time is up
+              * status link_failed
+              * crashed: no sign of a bridge
+              * listening -> pausing: no sign of a bridge
+              * pausing -> resetting: time is up
+              * resetting -> listening: time is up
+            $ present
+            $ run 500
+              > 0 configure inbox 3 messages 1500 bytes
+              * listening -> configuring: link is up
+              * configuring -> joining: bridge is configured
+              * status stored_network
+              * status broker_ok
+              * status running
+              * joining -> running: bridge is running
+              * started 1
+              * status wifi_up
+              * wifi up
+        "#]],
     );
 }
 
@@ -106,28 +106,28 @@ fn a_bridge_that_does_not_answer_the_configuration_is_reset() {
     check(
         "manual\n will gone simple\n run 500\n answer\n run 10500\n answer\n answer\n run 500",
         expect![[r#"
-        $ manual
-          * off -> resetting: started
-        $ will gone simple
-        $ run 500
-          * resetting -> listening: time is up
-          > 0 will gone "simple"
-          * listening -> configuring: link is up
-          > 1 configure inbox 3 messages 1300 bytes
-        $ answer
-        $ run 10500
-          * status link_failed
-          * crashed: bridge did not answer the configuration
-          * configuring -> resetting: bridge did not answer the configuration
-          * resetting -> listening: time is up
-          > 0 will gone "simple"
-          * listening -> configuring: link is up
-          > 1 configure inbox 3 messages 1300 bytes
-        $ answer
-        $ answer
-        $ run 500
-          * configuring -> joining: bridge is configured
-    "#]],
+            $ manual
+              * off -> resetting: started
+            $ will gone simple
+            $ run 500
+              * resetting -> listening: time is up
+              > 0 will gone "simple"
+              * listening -> configuring: link is up
+              > 1 configure inbox 3 messages 1500 bytes
+            $ answer
+            $ run 10500
+              * status link_failed
+              * crashed: bridge did not answer the configuration
+              * configuring -> resetting: bridge did not answer the configuration
+              * resetting -> listening: time is up
+              > 0 will gone "simple"
+              * listening -> configuring: link is up
+              > 1 configure inbox 3 messages 1500 bytes
+            $ answer
+            $ answer
+            $ run 500
+              * configuring -> joining: bridge is configured
+        "#]],
     );
 }
 
@@ -136,23 +136,23 @@ fn a_refused_configuration_waits_for_another() {
     check(
         "manual\n run 500\n answer unsupported\n run 500\n reconfigure\n run 100\n answer\n run 100",
         expect![[r#"
-        $ manual
-          * off -> resetting: started
-        $ run 500
-          * resetting -> listening: time is up
-          > 0 configure inbox 3 messages 1300 bytes
-          * listening -> configuring: link is up
-        $ answer unsupported
-        $ run 500
-          * configuring -> misconfigured: bridge refused: unsupported
-        $ reconfigure
-          * misconfigured -> configuring: new configuration
-        $ run 100
-          > 1 configure inbox 3 messages 1300 bytes
-        $ answer
-        $ run 100
-          * configuring -> joining: bridge is configured
-    "#]],
+            $ manual
+              * off -> resetting: started
+            $ run 500
+              * resetting -> listening: time is up
+              > 0 configure inbox 3 messages 1500 bytes
+              * listening -> configuring: link is up
+            $ answer unsupported
+            $ run 500
+              * configuring -> misconfigured: bridge refused: unsupported
+            $ reconfigure
+              * misconfigured -> configuring: new configuration
+            $ run 100
+              > 1 configure inbox 3 messages 1500 bytes
+            $ answer
+            $ run 100
+              * configuring -> joining: bridge is configured
+        "#]],
     );
 }
 
@@ -161,19 +161,19 @@ fn a_command_of_the_start_that_the_bridge_does_not_know() {
     check(
         "manual\n will gone simple\n run 500\n error unsupported\n answer\n run 500",
         expect![[r#"
-        $ manual
-          * off -> resetting: started
-        $ will gone simple
-        $ run 500
-          * resetting -> listening: time is up
-          > 0 will gone "simple"
-          * listening -> configuring: link is up
-          > 1 configure inbox 3 messages 1300 bytes
-        $ error unsupported
-        $ answer
-        $ run 500
-          * configuring -> misconfigured: bridge refused: unsupported
-    "#]],
+            $ manual
+              * off -> resetting: started
+            $ will gone simple
+            $ run 500
+              * resetting -> listening: time is up
+              > 0 will gone "simple"
+              * listening -> configuring: link is up
+              > 1 configure inbox 3 messages 1500 bytes
+            $ error unsupported
+            $ answer
+            $ run 500
+              * configuring -> misconfigured: bridge refused: unsupported
+        "#]],
     );
 }
 
@@ -187,7 +187,7 @@ fn consent_comes_at_once_the_first_time_and_then_after_thirty_seconds() {
               * off -> resetting: started
             $ run 500
               * resetting -> listening: time is up
-              > 0 configure inbox 3 messages 1300 bytes
+              > 0 configure inbox 3 messages 1500 bytes
               * listening -> configuring: link is up
             $ answer
             $ say specified_network
@@ -219,7 +219,7 @@ fn the_application_may_consent_itself_or_refuse() {
             $ manual
             $ run 500
               * resetting -> listening: time is up
-              > 0 configure inbox 3 messages 1300 bytes
+              > 0 configure inbox 3 messages 1500 bytes
               * listening -> configuring: link is up
             $ answer
             $ say specified_network
@@ -248,7 +248,7 @@ fn statuses_that_a_reset_mends_and_those_it_does_not() {
               * off -> resetting: started
             $ run 500
               * resetting -> listening: time is up
-              > 0 configure inbox 3 messages 1300 bytes
+              > 0 configure inbox 3 messages 1500 bytes
               * listening -> configuring: link is up
             $ answer
             $ say wifi_down
@@ -267,7 +267,7 @@ fn statuses_that_a_reset_mends_and_those_it_does_not() {
               * crashed: bridge said fatal status 0xf0
               * joining -> resetting: bridge said fatal status 0xf0
               * resetting -> listening: time is up
-              > 0 configure inbox 3 messages 1300 bytes
+              > 0 configure inbox 3 messages 1500 bytes
               * listening -> configuring: link is up
             $ answer
             $ say broker_fail
@@ -285,46 +285,46 @@ fn a_silent_bridge_is_reset_and_told_everything_again() {
     check(
         "will gone simple\n subscribe green\n run 2000\n freeze\n run 9000\n run 2000",
         expect![[r#"
-        $ will gone simple
-          * off -> resetting: started
-        $ subscribe green
-        $ run 2000
-          * resetting -> listening: time is up
-          > 0 will gone "simple"
-          * listening -> configuring: link is up
-          > 1 configure inbox 3 messages 1300 bytes
-          > 2 subscribe green qos 1
-          * configuring -> joining: bridge is configured
-          * status stored_network
-          * status broker_ok
-          * status running
-          * joining -> running: bridge is running
-          * started 1
-          * status wifi_up
-          * wifi up
-          * subscribed 0 qos 1
-        $ freeze
-        $ run 9000
-          * wifi down
-          * status bridge_dead
-          * crashed: bridge is silent
-          * running -> resetting: bridge is silent
-          * resetting -> listening: time is up
-          > 0 will gone "simple"
-          * listening -> configuring: link is up
-          > 1 configure inbox 3 messages 1300 bytes
-          > 2 subscribe green qos 1
-          * configuring -> joining: bridge is configured
-          * status stored_network
-          * status broker_ok
-          * status running
-          * joining -> running: bridge is running
-          * started 2
-          * status wifi_up
-          * wifi up
-          * subscribed 0 qos 1
-        $ run 2000
-    "#]],
+            $ will gone simple
+              * off -> resetting: started
+            $ subscribe green
+            $ run 2000
+              * resetting -> listening: time is up
+              > 0 will gone "simple"
+              * listening -> configuring: link is up
+              > 1 configure inbox 3 messages 1500 bytes
+              > 2 subscribe green qos 1
+              * configuring -> joining: bridge is configured
+              * status stored_network
+              * status broker_ok
+              * status running
+              * joining -> running: bridge is running
+              * started 1
+              * status wifi_up
+              * wifi up
+              * subscribed 0 qos 1
+            $ freeze
+            $ run 9000
+              * wifi down
+              * status bridge_dead
+              * crashed: bridge is silent
+              * running -> resetting: bridge is silent
+              * resetting -> listening: time is up
+              > 0 will gone "simple"
+              * listening -> configuring: link is up
+              > 1 configure inbox 3 messages 1500 bytes next id 2 resumed
+              > 2 subscribe green qos 1
+              * configuring -> joining: bridge is configured
+              * status stored_network
+              * status broker_ok
+              * status running
+              * joining -> running: bridge is running
+              * started 2
+              * status wifi_up
+              * wifi up
+              * subscribed 0 qos 1
+            $ run 2000
+        "#]],
     );
 }
 
@@ -348,22 +348,22 @@ fn a_bridge_that_restarts_by_itself_gets_no_pulse() {
     check(
         "up\n crash\n run 500",
         expect![[r#"
-        $ crash
-        $ run 500
-          * wifi down
-          * crashed: bridge restarted
-          * running -> listening: bridge restarted
-          > 0 configure inbox 3 messages 1300 bytes
-          * listening -> configuring: link is up
-          * configuring -> joining: bridge is configured
-          * status stored_network
-          * status broker_ok
-          * status running
-          * joining -> running: bridge is running
-          * started 2
-          * status wifi_up
-          * wifi up
-    "#]],
+            $ crash
+            $ run 500
+              * wifi down
+              * crashed: bridge restarted
+              * running -> listening: bridge restarted
+              > 0 configure inbox 3 messages 1500 bytes resumed
+              * listening -> configuring: link is up
+              * configuring -> joining: bridge is configured
+              * status stored_network
+              * status broker_ok
+              * status running
+              * joining -> running: bridge is running
+              * started 2
+              * status wifi_up
+              * wifi up
+        "#]],
     );
 }
 
@@ -372,28 +372,28 @@ fn a_bridge_whose_program_is_stuck_behind_a_living_link_is_reset() {
     check(
         "up\n run 25000\n mute\n run 20100\n run 500",
         expect![[r#"
-        $ run 25000
-          > 1 ping
-          > 2 ping
-        $ mute
-        $ run 20100
-          * wifi down
-          * status bridge_dead
-          * crashed: bridge does not answer
-          * running -> resetting: bridge does not answer
-          * resetting -> listening: time is up
-          > 0 configure inbox 3 messages 1300 bytes
-          * listening -> configuring: link is up
-          * configuring -> joining: bridge is configured
-          * status stored_network
-          * status broker_ok
-          * status running
-          * joining -> running: bridge is running
-          * started 2
-          * status wifi_up
-          * wifi up
-        $ run 500
-    "#]],
+            $ run 25000
+              > 1 ping
+              > 2 ping
+            $ mute
+            $ run 20100
+              * wifi down
+              * status bridge_dead
+              * crashed: bridge does not answer
+              * running -> resetting: bridge does not answer
+              * resetting -> listening: time is up
+              > 0 configure inbox 3 messages 1500 bytes resumed
+              * listening -> configuring: link is up
+              * configuring -> joining: bridge is configured
+              * status stored_network
+              * status broker_ok
+              * status running
+              * joining -> running: bridge is running
+              * started 2
+              * status wifi_up
+              * wifi up
+            $ run 500
+        "#]],
     );
 }
 
@@ -402,37 +402,37 @@ fn the_application_can_reset_close_and_hears_of_wifi() {
     check(
         "up\n say wifi_down\n run 10\n say wifi_up\n run 10\n reset\n run 1000\n close\n publish a b\n run 1000",
         expect![[r#"
-        $ say wifi_down
-        $ run 10
-          * status wifi_down
-          * wifi down
-        $ say wifi_up
-        $ run 10
-          * status wifi_up
-          * wifi up
-        $ reset
-        $ run 1000
-          * wifi down
-          * crashed: reset was requested
-          * running -> resetting: reset was requested
-          * resetting -> listening: time is up
-          > 0 configure inbox 3 messages 1300 bytes
-          * listening -> configuring: link is up
-          * configuring -> joining: bridge is configured
-          * status stored_network
-          * status broker_ok
-          * status running
-          * joining -> running: bridge is running
-          * started 2
-          * status wifi_up
-          * wifi up
-        $ close
-          * wifi down
-          * running -> off: closed
-        $ publish a b
-          ! the host is closed
-        $ run 1000
-    "#]],
+            $ say wifi_down
+            $ run 10
+              * status wifi_down
+              * wifi down
+            $ say wifi_up
+            $ run 10
+              * status wifi_up
+              * wifi up
+            $ reset
+            $ run 1000
+              * wifi down
+              * crashed: reset was requested
+              * running -> resetting: reset was requested
+              * resetting -> listening: time is up
+              > 0 configure inbox 3 messages 1500 bytes resumed
+              * listening -> configuring: link is up
+              * configuring -> joining: bridge is configured
+              * status stored_network
+              * status broker_ok
+              * status running
+              * joining -> running: bridge is running
+              * started 2
+              * status wifi_up
+              * wifi up
+            $ close
+              * wifi down
+              * running -> off: closed
+            $ publish a b
+              ! the host is closed
+            $ run 1000
+        "#]],
     );
 }
 
@@ -444,7 +444,7 @@ fn a_running_bridge_takes_another_configuration_without_a_reset() {
             $ reconfigure
               * running -> configuring: new configuration
             $ run 100
-              > 1 configure inbox 3 messages 1300 bytes
+              > 1 configure inbox 3 messages 1500 bytes resumed
               * configuring -> running: bridge is configured
         "#]],
     );

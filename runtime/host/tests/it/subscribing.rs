@@ -106,7 +106,7 @@ fn messages_of_a_lost_link_can_still_be_taken_and_are_not_accepted() {
               * wifi down
               * crashed: bridge restarted
               * running -> listening: bridge restarted
-              > 0 configure inbox 2 messages 1294 bytes
+              > 0 configure inbox 2 messages 1494 bytes next id 2 resumed
               > 1 subscribe green qos 1
               * listening -> configuring: link is up
               * configuring -> joining: bridge is configured
@@ -123,7 +123,7 @@ fn messages_of_a_lost_link_can_still_be_taken_and_are_not_accepted() {
             $ take 0
               nothing
             $ run 10
-              > 2 configure inbox 3 messages 1300 bytes
+              > 2 configure inbox 3 messages 1500 bytes next id 3 resumed
         "#]],
     );
 }
@@ -143,7 +143,7 @@ fn a_full_inbox_outlives_the_link_as_far_as_one_message_still_fits() {
               * wifi down
               * crashed: bridge restarted
               * running -> listening: bridge restarted
-              > 0 configure inbox 2 messages 1205 bytes
+              > 0 configure inbox 2 messages 1405 bytes next id 2 resumed
               > 1 subscribe green qos 1
               * listening -> configuring: link is up
               * configuring -> joining: bridge is configured
@@ -158,7 +158,7 @@ fn a_full_inbox_outlives_the_link_as_far_as_one_message_still_fits() {
             $ take 0
               < green "xxxxxxxx… 90 bytes"
             $ run 10
-              > 2 configure inbox 3 messages 1300 bytes
+              > 2 configure inbox 3 messages 1500 bytes next id 3 resumed
             $ take 0
               nothing
         "#]],
@@ -175,7 +175,7 @@ fn subscriptions_are_made_again_with_every_bridge_and_given_up_for_good() {
               * wifi down
               * crashed: bridge restarted
               * running -> listening: bridge restarted
-              > 0 configure inbox 3 messages 1300 bytes
+              > 0 configure inbox 3 messages 1500 bytes next id 3 resumed
               > 1 subscribe a qos 1
               > 2 subscribe b qos 1
               * listening -> configuring: link is up
@@ -200,7 +200,7 @@ fn subscriptions_are_made_again_with_every_bridge_and_given_up_for_good() {
               * wifi down
               * crashed: bridge restarted
               * running -> listening: bridge restarted
-              > 0 configure inbox 3 messages 1300 bytes
+              > 0 configure inbox 3 messages 1500 bytes next id 6 resumed
               > 1 subscribe b qos 1
               * listening -> configuring: link is up
               * configuring -> joining: bridge is configured
@@ -229,33 +229,33 @@ fn what_is_given_up_during_an_outage_is_given_up_at_the_broker_later() {
     check(
         "subscribe a\n up\n freeze\n unsubscribe 0\n subscribe a\n run 10200\n run 500\n filters",
         expect![[r#"
-        $ freeze
-        $ unsubscribe 0
-        $ subscribe a
-        $ run 10200
-          * wifi down
-          * status bridge_dead
-          * crashed: bridge is silent
-          * running -> resetting: bridge is silent
-          * resetting -> listening: time is up
-          > 0 configure inbox 3 messages 1300 bytes
-          * listening -> configuring: link is up
-          > 1 unsubscribe a
-          > 2 subscribe a qos 1
-          * configuring -> joining: bridge is configured
-          * status stored_network
-          * status broker_ok
-          * status running
-          * joining -> running: bridge is running
-          * started 2
-          * status wifi_up
-          * wifi up
-          * subscribed 1 qos 1
-        $ run 500
-        $ filters
-          subscription 0 None
-          subscription 1 Some(Granted(AtLeastOnce))
-    "#]],
+            $ freeze
+            $ unsubscribe 0
+            $ subscribe a
+            $ run 10200
+              * wifi down
+              * status bridge_dead
+              * crashed: bridge is silent
+              * running -> resetting: bridge is silent
+              * resetting -> listening: time is up
+              > 0 configure inbox 3 messages 1500 bytes next id 4 resumed
+              * listening -> configuring: link is up
+              > 1 unsubscribe a
+              > 2 subscribe a qos 1
+              * configuring -> joining: bridge is configured
+              * status stored_network
+              * status broker_ok
+              * status running
+              * joining -> running: bridge is running
+              * started 2
+              * status wifi_up
+              * wifi up
+              * subscribed 1 qos 1
+            $ run 500
+            $ filters
+              subscription 0 None
+              subscription 1 Some(Granted(AtLeastOnce))
+        "#]],
     );
 }
 
@@ -271,7 +271,7 @@ fn what_no_bridge_ever_knew_is_just_forgotten() {
               subscription 0 None
             $ run 2000
               * resetting -> listening: time is up
-              > 0 configure inbox 3 messages 1300 bytes
+              > 0 configure inbox 3 messages 1500 bytes
               * listening -> configuring: link is up
               * configuring -> joining: bridge is configured
               * status stored_network
@@ -339,7 +339,7 @@ fn refusals_are_told_and_tried_again_with_the_next_bridge() {
             $ subscribe a
             $ run 500
               * resetting -> listening: time is up
-              > 0 configure inbox 3 messages 1300 bytes
+              > 0 configure inbox 3 messages 1500 bytes
               * listening -> configuring: link is up
               > 1 subscribe a qos 1
             $ answer
@@ -353,7 +353,7 @@ fn refusals_are_told_and_tried_again_with_the_next_bridge() {
             $ run 500
               * crashed: bridge restarted
               * joining -> listening: bridge restarted
-              > 0 configure inbox 3 messages 1300 bytes
+              > 0 configure inbox 3 messages 1500 bytes next id 2
               > 1 subscribe a qos 1
               * listening -> configuring: link is up
             $ answer
@@ -368,6 +368,7 @@ fn refusals_are_told_and_tried_again_with_the_next_bridge() {
               > 2 unsubscribe a
             $ error unsupported
             $ run 10
+              > 3 configure inbox 3 messages 1500 bytes next id 4
             $ filters
               subscription 0 None
         "#]],
@@ -375,26 +376,26 @@ fn refusals_are_told_and_tried_again_with_the_next_bridge() {
     check(
         "manual\n subscribe a\n run 500\n answer\n answer not_connected\n run 500\n run 600\n answer\n run 10\n filters",
         expect![[r#"
-        $ manual
-          * off -> resetting: started
-        $ subscribe a
-        $ run 500
-          * resetting -> listening: time is up
-          > 0 configure inbox 3 messages 1300 bytes
-          * listening -> configuring: link is up
-          > 1 subscribe a qos 1
-        $ answer
-        $ answer not_connected
-        $ run 500
-          * configuring -> joining: bridge is configured
-        $ run 600
-          > 2 subscribe a qos 1
-        $ answer
-        $ run 10
-          * subscribed 0 qos 0
-        $ filters
-          subscription 0 Some(Granted(AtMostOnce))
-    "#]],
+            $ manual
+              * off -> resetting: started
+            $ subscribe a
+            $ run 500
+              * resetting -> listening: time is up
+              > 0 configure inbox 3 messages 1500 bytes
+              * listening -> configuring: link is up
+              > 1 subscribe a qos 1
+            $ answer
+            $ answer not_connected
+            $ run 500
+              * configuring -> joining: bridge is configured
+            $ run 600
+              > 2 subscribe a qos 1
+            $ answer
+            $ run 10
+              * subscribed 0 qos 0
+            $ filters
+              subscription 0 Some(Granted(AtMostOnce))
+        "#]],
     );
 }
 

@@ -95,6 +95,8 @@ impl<M: RawMutex> World<M> {
             retained: false,
             dup: false,
             qos,
+            packet_id: 0,
+            properties: b"",
         });
     }
 

@@ -40,6 +40,22 @@ pub struct Publish<'a> {
 }
 
 impl<'a> Publish<'a> {
+    /// One to be published; with a QoS above 0 its packet identifier is still to be chosen.
+    #[must_use]
+    pub const fn new(topic: &'a str, payload: &'a [u8], qos: QoS, retain: bool) -> Self {
+        Self {
+            dup: false,
+            qos,
+            retain,
+            topic,
+            packet_id: match qos {
+                QoS::AtMostOnce => None,
+                QoS::AtLeastOnce | QoS::ExactlyOnce => Some(PacketId::FIRST),
+            },
+            payload,
+        }
+    }
+
     /// The QoS in the flags of a fixed header.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use super::{ConnectOptions, Event, Property, Publication, ReasonCode, Subscripti
 use crate::connection::Connection;
 use crate::error::Error;
 use crate::session::Session;
-use crate::types::{MessageId, PacketId};
+use crate::types::{MessageId, Number, PacketId};
 
 /// As [`crate::Client`], in MQTT 5.0. `ALIASES` and `TOPIC`: see [`V5`].
 pub struct Client<
@@ -132,6 +132,41 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize, const ALIASES: us
     /// As there.
     pub fn acknowledge(&mut self, id: MessageId) -> Result<(), Error> {
         self.connection.acknowledge(&mut self.session, id)
+    }
+
+    /// As [`Connection::defer_qos2`].
+    pub const fn defer_qos2(&mut self) {
+        self.connection.defer_qos2();
+    }
+
+    /// As [`Connection::publish_numbered`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn publish_numbered(
+        &mut self,
+        now_ms: u32,
+        number: Number,
+        publication: &Publication<'_>,
+    ) -> Result<Option<PacketId>, Error> {
+        self.connection
+            .publish_numbered(&mut self.session, now_ms, number, publication)
+    }
+
+    /// As [`Connection::release`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn release(&mut self, now_ms: u32, packet_id: PacketId) -> Result<bool, Error> {
+        self.connection.release(&mut self.session, now_ms, packet_id)
+    }
+
+    /// As [`Connection::complete`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn complete(&mut self, packet_id: PacketId, knew: bool) -> Result<(), Error> {
+        self.connection.complete(&mut self.session, packet_id, knew)
     }
 
     /// As [`Connection::disconnect`].

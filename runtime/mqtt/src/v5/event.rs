@@ -33,6 +33,18 @@ pub enum Event<'a> {
         /// More about it.
         properties: Properties<'a>,
     },
+    /// Only where QoS 2 is [deferred](crate::Connection::defer_qos2): the broker received the QoS 2 publish. To be noted, then
+    /// given to [`release`](crate::Connection::release); the publish itself never goes out again.
+    Received {
+        /// That of the publish.
+        packet_id: PacketId,
+    },
+    /// Only where QoS 2 is [deferred](crate::Connection::defer_qos2): the broker released the QoS 2 message. To be noted, then
+    /// given to [`complete`](crate::Connection::complete).
+    Released {
+        /// The broker's, of the message.
+        packet_id: PacketId,
+    },
     /// A message of a subscribed topic.
     Message {
         /// Topic name; an alias is resolved.
@@ -99,6 +111,8 @@ impl<'a> From<Event<'a>> for crate::Event<'a> {
                 Self::Refused(code.unwrap_or(ConnectReturnCode::ServerUnavailable))
             }
             Event::Published { packet_id, .. } => Self::Published { packet_id },
+            Event::Received { packet_id } => Self::Received { packet_id },
+            Event::Released { packet_id } => Self::Released { packet_id },
             Event::Message {
                 topic,
                 payload,

@@ -35,6 +35,35 @@ impl<'a> Properties<'a> {
         Self(Source::Wire(bytes))
     }
 
+    /// A list as it stands on the wire behind its length, for a caller that got it so from elsewhere. Where it may stand is
+    /// asked when it is sent.
+    ///
+    /// # Errors
+    /// It is malformed, or holds a property that MQTT 5.0 does not know.
+    pub fn from_bytes(bytes: &'a [u8]) -> Result<Self, ProtocolError> {
+        let mut list = Reader::new(PacketType::Publish, bytes);
+        while !list.is_empty() {
+            Property::decode(&mut list)?;
+        }
+        Ok(Self(Source::Wire(bytes)))
+    }
+
+    /// Writes the list without its length; the length comes back.
+    ///
+    /// # Errors
+    /// [`EncodeError::Full`].
+    pub fn write(&self, out: &mut [u8]) -> Result<usize, EncodeError> {
+        let mut writer = Writer::new(out);
+        match self.0 {
+            Source::Wire(bytes) => writer.raw(bytes)?,
+            Source::Lists(own, callers) => own
+                .iter()
+                .chain(callers)
+                .try_for_each(|property| property.encode(&mut writer))?,
+        }
+        Ok(writer.len())
+    }
+
     /// Reads the length and the list behind it, which `place` has to allow.
     pub(crate) fn decode(
         reader: &mut Reader<'a>,

@@ -10,7 +10,7 @@ use crate::connection::{Connection, State};
 use crate::error::Error;
 use crate::outbox::RequestKind;
 use crate::session::{Session, check_filter, check_options, check_topic_name};
-use crate::types::{PacketId, QoS};
+use crate::types::{Number, PacketId, QoS};
 
 /// What stands before the filter of a shared subscription (4.8.2).
 const SHARE: &str = "$share/";
@@ -89,6 +89,20 @@ impl<const RX: usize, const IN_FLIGHT: usize, const ALIASES: usize, const TOPIC:
         now_ms: u32,
         publication: &Publication<'_>,
     ) -> Result<Option<PacketId>, Error> {
+        self.publish_numbered(session, now_ms, Number::Next, publication)
+    }
+
+    /// As [`publish`](Self::publish), under a packet identifier of the caller's.
+    ///
+    /// # Errors
+    /// As there, and [`Error::PacketIdInUse`].
+    pub fn publish_numbered<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+        now_ms: u32,
+        number: Number,
+        publication: &Publication<'_>,
+    ) -> Result<Option<PacketId>, Error> {
         check_topic_name(publication.topic)?;
         let callers = publication.properties;
         let aliased = Properties::from(callers).topic_alias().is_some();
@@ -112,7 +126,7 @@ impl<const RX: usize, const IN_FLIGHT: usize, const ALIASES: usize, const TOPIC:
             }
             .encode(out)
         };
-        session.request(kind, size, encode).map(Some)
+        session.request(number, (kind, size), encode).map(Some)
     }
 
     fn publish_once<const TX: usize>(
@@ -155,6 +169,20 @@ impl<const RX: usize, const IN_FLIGHT: usize, const ALIASES: usize, const TOPIC:
         now_ms: u32,
         subscription: &Subscription<'_>,
     ) -> Result<PacketId, Error> {
+        self.subscribe_numbered(session, now_ms, Number::Next, subscription)
+    }
+
+    /// As [`subscribe`](Self::subscribe), under a packet identifier of the caller's.
+    ///
+    /// # Errors
+    /// As there, and [`Error::PacketIdInUse`].
+    pub fn subscribe_numbered<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+        now_ms: u32,
+        number: Number,
+        subscription: &Subscription<'_>,
+    ) -> Result<PacketId, Error> {
         self.prepare(session, now_ms)?;
         let Subscription { filter, options, .. } = *subscription;
         let properties = subscription.properties();
@@ -173,7 +201,7 @@ impl<const RX: usize, const IN_FLIGHT: usize, const ALIASES: usize, const TOPIC:
             properties.subscription_identifiers().next().is_some(),
         );
         self.ask_broker(|facts| facts.refuses_filter(filter, with_identifier, size))?;
-        session.request(RequestKind::Subscribe, size, |packet_id, out| {
+        session.request(number, (RequestKind::Subscribe, size), |packet_id, out| {
             Subscribe { packet_id, ..packet }.encode(out)
         })
     }
@@ -190,6 +218,21 @@ impl<const RX: usize, const IN_FLIGHT: usize, const ALIASES: usize, const TOPIC:
         filter: &str,
         properties: &[Property<'_>],
     ) -> Result<PacketId, Error> {
+        self.unsubscribe_numbered(session, now_ms, Number::Next, filter, properties)
+    }
+
+    /// As [`unsubscribe`](Self::unsubscribe), under a packet identifier of the caller's.
+    ///
+    /// # Errors
+    /// As there, and [`Error::PacketIdInUse`].
+    pub fn unsubscribe_numbered<const TX: usize>(
+        &mut self,
+        session: &mut Session<TX, IN_FLIGHT>,
+        now_ms: u32,
+        number: Number,
+        filter: &str,
+        properties: &[Property<'_>],
+    ) -> Result<PacketId, Error> {
         self.prepare(session, now_ms)?;
         check_shared_filter(filter, false)?;
         let properties = Properties::from(properties);
@@ -203,7 +246,7 @@ impl<const RX: usize, const IN_FLIGHT: usize, const ALIASES: usize, const TOPIC:
         };
         let size = packet.size();
         self.ask_broker(|facts| facts.refuses_size(size))?;
-        session.request(RequestKind::Unsubscribe, size, |packet_id, out| {
+        session.request(number, (RequestKind::Unsubscribe, size), |packet_id, out| {
             Unsubscribe { packet_id, ..packet }.encode(out)
         })
     }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod books;
 mod clauses;
 mod decoder;
 mod exactly_once;

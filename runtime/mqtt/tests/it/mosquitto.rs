@@ -202,6 +202,7 @@ impl Peer {
             Event::Subscribed { granted, .. } => Seen::Subscribed(granted),
             Event::Unsubscribed { .. } => Seen::Unsubscribed,
             Event::Discarded { size, .. } => Seen::Discarded(size),
+            Event::Received { .. } | Event::Released { .. } => panic!("nothing is deferred"),
             Event::Lost(cause) => panic!("lost: {cause}"),
         })
     }

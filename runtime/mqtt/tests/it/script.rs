@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use fivewire_mqtt::packet::{ConnAck, Packet, Publish, SubAck};
 use fivewire_mqtt::{
-    Client, ConnectOptions, ConnectReturnCode, Event, MessageId, PacketId, QoS, Session, Will,
+    Client, ConnectOptions, ConnectReturnCode, Event, MessageId, Number, PacketId, QoS, Session, Will,
 };
 
 /// Small on purpose: scripts fill it.
@@ -86,6 +86,19 @@ impl Stage {
                     .publish(self.now_ms, topic, &payload, to_qos(qos), retain);
                 self.outcome(result.map(|id| id.map_or(String::new(), |id| format!(" id {id}"))));
             }
+            ["defer"] => self.client.defer_qos2(),
+            ["new", id, qos, topic, payload] => self.numbered(Number::New(number(id)), (qos, topic, payload)),
+            ["again", id, qos, topic, payload] => {
+                self.numbered(Number::Again(number(id)), (qos, topic, payload));
+            }
+            ["release", id] => {
+                let result = self.client.release(self.now_ms, number(id));
+                self.outcome(result.map(|goes_out| if goes_out { "" } else { " over" }.into()));
+            }
+            ["complete", id, words @ ..] => {
+                let result = self.client.complete(number(id), words.is_empty());
+                self.outcome(result.map(|()| String::new()));
+            }
             ["subscribe", qos, filter] => {
                 let result = self.client.subscribe(self.now_ms, filter, to_qos(qos));
                 self.outcome(result.map(|id| format!(" id {id}")));
@@ -100,6 +113,12 @@ impl Stage {
             }
             _ => panic!("no such command: {command}"),
         }
+    }
+
+    fn numbered(&mut self, number: Number, (qos, topic, payload): (&str, &str, &str)) {
+        let packet = Publish::new(topic, payload.as_bytes(), to_qos(qos), false);
+        let result = self.client.publish_numbered(self.now_ms, number, packet);
+        self.outcome(result.map(|id| id.map_or(String::new(), |id| format!(" id {id}"))));
     }
 
     /// The process ends and comes back with the session it had saved.
@@ -232,6 +251,10 @@ impl Stage {
         }
         len > 0
     }
+}
+
+fn number(word: &str) -> PacketId {
+    PacketId::new(word.parse().unwrap()).unwrap()
 }
 
 fn to_qos(word: &str) -> QoS {

@@ -378,6 +378,7 @@ impl World {
                 let number = number_of(payload);
                 self.held.extend(packet_id.map(|id| (id, number)));
             }
+            Some(Event::Received { .. } | Event::Released { .. }) => panic!("nothing is deferred"),
             Some(Event::Discarded { qos, .. }) => assert!(qos <= QoS::AtLeastOnce),
             Some(Event::Lost(cause)) => {
                 assert!(!matches!(cause, fivewire_mqtt::Cause::Protocol(_)), "{cause}");

@@ -18,6 +18,10 @@ pub enum Command<'a> {
     Will(Will<'a>),
     /// Give the bridge its whole configuration; it then joins the network and the broker.
     Configure(Configure<'a>),
+    /// The host noted that the broker received a QoS 2 publication (outcome received); it may now be released. Since revision 2.
+    Release(Release),
+    /// The host noted that the broker released a QoS 2 message (event released); the broker may now forget it. Since revision 2.
+    Complete(Complete),
     /// The application took an incoming message; the bridge may acknowledge it to the broker and send one more.
     Accept(Accept),
     /// Ask for the time of day.
@@ -41,6 +45,8 @@ impl Command<'_> {
             Self::Unsubscribe(_) => Unsubscribe::OP,
             Self::Will(_) => Will::OP,
             Self::Configure(_) => Configure::OP,
+            Self::Release(_) => Release::OP,
+            Self::Complete(_) => Complete::OP,
             Self::Accept(_) => Accept::OP,
             Self::GetTime(_) => GetTime::OP,
             Self::Memory(_) => Memory::OP,
@@ -58,6 +64,8 @@ impl Command<'_> {
             Self::Unsubscribe(_) => Unsubscribe::NAME,
             Self::Will(_) => Will::NAME,
             Self::Configure(_) => Configure::NAME,
+            Self::Release(_) => Release::NAME,
+            Self::Complete(_) => Complete::NAME,
             Self::Accept(_) => Accept::NAME,
             Self::GetTime(_) => GetTime::NAME,
             Self::Memory(_) => Memory::NAME,
@@ -75,6 +83,8 @@ impl Command<'_> {
             Self::Unsubscribe(_) => Unsubscribe::SINCE,
             Self::Will(_) => Will::SINCE,
             Self::Configure(_) => Configure::SINCE,
+            Self::Release(_) => Release::SINCE,
+            Self::Complete(_) => Complete::SINCE,
             Self::Accept(_) => Accept::SINCE,
             Self::GetTime(_) => GetTime::SINCE,
             Self::Memory(_) => Memory::SINCE,
@@ -95,6 +105,8 @@ impl Command<'_> {
             Self::Unsubscribe(message) => message.encode(out),
             Self::Will(message) => message.encode(out),
             Self::Configure(message) => message.encode(out),
+            Self::Release(message) => message.encode(out),
+            Self::Complete(message) => message.encode(out),
             Self::Accept(message) => message.encode(out),
             Self::GetTime(message) => message.encode(out),
             Self::Memory(message) => message.encode(out),
@@ -119,6 +131,8 @@ impl<'a> Command<'a> {
             0x12..=0x13 => Self::Unsubscribe(Unsubscribe::read(op, input)?),
             0x10 => Self::Will(Will::read(op, input)?),
             0x11 => Self::Configure(Configure::read(op, input)?),
+            0x1b => Self::Release(Release::read(op, input)?),
+            0x1c => Self::Complete(Complete::read(op, input)?),
             0x14 => Self::Accept(Accept::read(op, input)?),
             0x15 => Self::GetTime(GetTime::read(op, input)?),
             0x16 => Self::Memory(Memory::read(op, input)?),
@@ -157,6 +171,18 @@ impl<'a> From<Will<'a>> for Command<'a> {
 impl<'a> From<Configure<'a>> for Command<'a> {
     fn from(message: Configure<'a>) -> Self {
         Self::Configure(message)
+    }
+}
+
+impl<'a> From<Release> for Command<'a> {
+    fn from(message: Release) -> Self {
+        Self::Release(message)
+    }
+}
+
+impl<'a> From<Complete> for Command<'a> {
+    fn from(message: Complete) -> Self {
+        Self::Complete(message)
     }
 }
 
@@ -203,6 +229,8 @@ pub const EXAMPLES: &[Command<'static>] = &[
     Command::Unsubscribe(Unsubscribe::EXAMPLE),
     Command::Will(Will::EXAMPLE),
     Command::Configure(Configure::EXAMPLE),
+    Command::Release(Release::EXAMPLE),
+    Command::Complete(Complete::EXAMPLE),
     Command::Accept(Accept::EXAMPLE),
     Command::GetTime(GetTime::EXAMPLE),
     Command::Memory(Memory::EXAMPLE),
@@ -220,6 +248,8 @@ impl Command<'_> {
             Self::Unsubscribe(_) => &Unsubscribe::INFO,
             Self::Will(_) => &Will::INFO,
             Self::Configure(_) => &Configure::INFO,
+            Self::Release(_) => &Release::INFO,
+            Self::Complete(_) => &Complete::INFO,
             Self::Accept(_) => &Accept::INFO,
             Self::GetTime(_) => &GetTime::INFO,
             Self::Memory(_) => &Memory::INFO,
@@ -242,6 +272,10 @@ pub struct Publish<'a> {
     pub retain: bool,
     /// Quality of service. Default `at_most_once`.
     pub qos: types::QoS,
+    /// MQTT packet identifier of an earlier life of the bridge: the broker may have it under this one. 0: a new publication, which gets the next one. Default 0. Since revision 2.
+    pub packet_id: u16,
+    /// MQTT 5.0 properties of PUBLISH as the standard encodes them (2.2.2), without their length. At most 224 bytes, default empty. Since revision 2.
+    pub properties: &'a [u8],
 }
 
 impl Publish<'_> {
@@ -252,19 +286,33 @@ impl Publish<'_> {
     /// Revision of the protocol that brought it.
     pub const SINCE: u8 = 1;
     /// Longest body in bytes.
-    pub const MAX_BODY: usize = 1155;
+    pub const MAX_BODY: usize = 1386;
     /// The spec's example.
     pub const EXAMPLE: Publish<'static> = Publish {
         topic: "result",
         payload: b"42",
         retain: false,
         qos: types::QoS::AtLeastOnce,
+        packet_id: 0,
+        properties: b"",
     };
 
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP | u8::from(self.retain) | self.qos.number() << 1)?;
+        out.u8(
+            Self::OP | u8::from(self.retain) | self.qos.number() << 1
+                | u8::from(self.packet_id != 0 || self.properties != b"") << 3
+        )?;
         out.str("topic", self.topic, 128)?;
+        if self.packet_id != 0 || self.properties != b"" {
+            out.block(|out| {
+                out.u16(self.packet_id)?;
+                if self.properties != b"" {
+                    out.bytes("properties", self.properties, 224)?;
+                }
+                Ok(())
+            })?;
+        }
         out.rest_bytes("payload", self.payload, 1024)?;
         Ok(())
     }
@@ -272,14 +320,21 @@ impl Publish<'_> {
 
 impl<'a> Publish<'a> {
     pub(super) fn read(op: u8, input: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
+        let mut extension;
         Ok(Self {
             retain: op & 1 != 0,
             qos: types::QoS::checked("qos", (op >> 1) & 3)?,
             topic: input.str("topic", 128)?,
-            payload: {
-                input.extension(op & 0x08 != 0)?;
-                input.rest_bytes("payload", 1024)?
+            packet_id: {
+                extension = input.extension(op & 0x08 != 0)?;
+                let input = &mut extension;
+                if input.is_empty() { 0 } else { input.u16("packet_id")? }
             },
+            properties: {
+                let input = &mut extension;
+                if input.is_empty() { b"" } else { input.bytes("properties", 224)? }
+            },
+            payload: input.rest_bytes("payload", 1024)?,
         })
     }
 }
@@ -332,6 +387,8 @@ impl<'a> Subscribe<'a> {
 pub struct Unsubscribe<'a> {
     /// MQTT topic filter as it was subscribed. At most 128 bytes.
     pub filter: &'a str,
+    /// MQTT 5.0 properties of UNSUBSCRIBE, as in publish. At most 224 bytes, default empty. Since revision 2.
+    pub properties: &'a [u8],
 }
 
 impl Unsubscribe<'_> {
@@ -342,13 +399,19 @@ impl Unsubscribe<'_> {
     /// Revision of the protocol that brought it.
     pub const SINCE: u8 = 1;
     /// Longest body in bytes.
-    pub const MAX_BODY: usize = 129;
+    pub const MAX_BODY: usize = 357;
     /// The spec's example.
-    pub const EXAMPLE: Unsubscribe<'static> = Unsubscribe { filter: "green" };
+    pub const EXAMPLE: Unsubscribe<'static> = Unsubscribe { filter: "green", properties: b"" };
 
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
+        out.u8(Self::OP | u8::from(self.properties != b""))?;
+        if self.properties != b"" {
+            out.block(|out| {
+                out.bytes("properties", self.properties, 224)?;
+                Ok(())
+            })?;
+        }
         out.rest_str("filter", self.filter, 128)?;
         Ok(())
     }
@@ -356,11 +419,14 @@ impl Unsubscribe<'_> {
 
 impl<'a> Unsubscribe<'a> {
     pub(super) fn read(op: u8, input: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
+        let mut extension;
         Ok(Self {
-            filter: {
-                input.extension(op & 0x01 != 0)?;
-                input.rest_str("filter", 128)?
+            properties: {
+                extension = input.extension(op & 0x01 != 0)?;
+                let input = &mut extension;
+                if input.is_empty() { b"" } else { input.bytes("properties", 224)? }
             },
+            filter: input.rest_str("filter", 128)?,
         })
     }
 }
@@ -432,8 +498,12 @@ impl<'a> Will<'a> {
 pub struct Configure<'a> {
     /// Incoming messages the host can hold before it accepts one. 1 to 32, default 4.
     pub inbox_messages: u8,
-    /// Room for them, topic and payload added up. In bytes, 64 to 32768, default 2048.
+    /// Room for them: topics, payloads and properties. In bytes, 64 to 32768, default 2048.
     pub inbox_bytes: u16,
+    /// MQTT packet identifier of the next command that needs one; each subscribe, unsubscribe, and publish with QoS 1 or 2 and without a packet_id of its own counts it up, from 32767 to 1. 1 to 32767, default 1. Since revision 2.
+    pub next_packet_id: u16,
+    /// The host was connected to its broker before: clean says how to start, not clean_init. Default false. Since revision 2.
+    pub resumed: bool,
     /// The keys that differ from their defaults.
     pub settings: config::Config<'a>,
 }
@@ -446,11 +516,13 @@ impl Configure<'_> {
     /// Revision of the protocol that brought it.
     pub const SINCE: u8 = 1;
     /// Longest body in bytes.
-    pub const MAX_BODY: usize = 934;
+    pub const MAX_BODY: usize = 938;
     /// The spec's example.
     pub const EXAMPLE: Configure<'static> = Configure {
         inbox_messages: 8,
         inbox_bytes: 2048,
+        next_packet_id: 1,
+        resumed: false,
         settings: config::Config {
             ssid: "lab",
             broker: "10.0.0.1",
@@ -463,12 +535,19 @@ impl Configure<'_> {
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(Self::OP)?;
-        if self.inbox_messages != 4 || self.inbox_bytes != 2048 {
+        if self.inbox_messages != 4 || self.inbox_bytes != 2048 || self.next_packet_id != 1
+            || self.resumed {
             out.u8(wire::FIELDS_ENTRY)?;
             out.block(|out| {
                 out.u8(wire::Writer::in_range("inbox_messages", self.inbox_messages, 1, 32)?)?;
-                if self.inbox_bytes != 2048 {
+                if self.inbox_bytes != 2048 || self.next_packet_id != 1 || self.resumed {
                     out.u16(wire::Writer::in_range("inbox_bytes", self.inbox_bytes, 64, 32768)?)?;
+                }
+                if self.next_packet_id != 1 || self.resumed {
+                    out.u16(wire::Writer::in_range("next_packet_id", self.next_packet_id, 1, 32767)?)?;
+                }
+                if self.resumed {
+                    out.bool(self.resumed)?;
                 }
                 Ok(())
             })?;
@@ -499,7 +578,97 @@ impl<'a> Configure<'a> {
                     wire::Reader::in_range("inbox_bytes", input.u16("inbox_bytes")?, 64, 32768)?
                 }
             },
+            next_packet_id: {
+                let input = &mut extension;
+                if input.is_empty() {
+                    1
+                } else {
+                    wire::Reader::in_range("next_packet_id", input.u16("next_packet_id")?, 1, 32767)?
+                }
+            },
+            resumed: {
+                let input = &mut extension;
+                if input.is_empty() { false } else { input.bool("resumed")? }
+            },
             settings: config::Config::read(input)?,
+        })
+    }
+}
+
+/// The host noted that the broker received a QoS 2 publication (outcome received); it may now be released. Since revision 2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Release {
+    /// MQTT packet identifier of the publication, perhaps of an earlier life of the bridge. 1 to 32767.
+    pub packet_id: u16,
+}
+
+impl Release {
+    /// Op, with its folded bits zero.
+    pub const OP: u8 = 0x1b;
+    /// Name in the spec.
+    pub const NAME: &'static str = "release";
+    /// Revision of the protocol that brought it.
+    pub const SINCE: u8 = 2;
+    /// Longest body in bytes.
+    pub const MAX_BODY: usize = 4;
+    /// The spec's example.
+    pub const EXAMPLE: Release = Release { packet_id: 7 };
+
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
+    pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+        out.u8(Self::OP)?;
+        out.u16(wire::Writer::in_range("packet_id", self.packet_id, 1, 32767)?)?;
+        Ok(())
+    }
+}
+
+impl Release {
+    pub(super) fn read(_: u8, input: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
+        Ok(Self {
+            packet_id: wire::Reader::in_range("packet_id", input.u16("packet_id")?, 1, 32767)?,
+        })
+    }
+}
+
+/// The host noted that the broker released a QoS 2 message (event released); the broker may now forget it. Since revision 2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Complete {
+    /// MQTT packet identifier of the message. 1 to 65535.
+    pub packet_id: u16,
+    /// The host had a message under this identifier. Default true.
+    pub known: bool,
+}
+
+impl Complete {
+    /// Op, with its folded bits zero.
+    pub const OP: u8 = 0x1c;
+    /// Name in the spec.
+    pub const NAME: &'static str = "complete";
+    /// Revision of the protocol that brought it.
+    pub const SINCE: u8 = 2;
+    /// Longest body in bytes.
+    pub const MAX_BODY: usize = 5;
+    /// The spec's example.
+    pub const EXAMPLE: Complete = Complete { packet_id: 9, known: true };
+
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
+    pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+        out.u8(Self::OP)?;
+        out.u16(wire::Writer::in_range("packet_id", self.packet_id, 1, 65535)?)?;
+        if !self.known {
+            out.bool(self.known)?;
+        }
+        Ok(())
+    }
+}
+
+impl Complete {
+    pub(super) fn read(_: u8, input: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
+        Ok(Self {
+            packet_id: wire::Reader::in_range("packet_id", input.u16("packet_id")?, 1, 65535)?,
+            known: if input.is_empty() { true } else { input.bool("known")? },
         })
     }
 }
@@ -785,6 +954,40 @@ impl Configure<'_> {
     };
 }
 
+impl Release {
+    /// What the host may do with it.
+    pub const INFO: wire::CommandInfo = wire::CommandInfo {
+        op: Self::OP,
+        name: Self::NAME,
+        text: None,
+        since: Self::SINCE,
+        timeout_ms: None,
+        waits_for: Some(wire::WaitsFor::Broker),
+        on_outage: Some(wire::OnOutage::Queue),
+        idempotent: true,
+        retry: 0,
+        replay: false,
+        one_way: false,
+    };
+}
+
+impl Complete {
+    /// What the host may do with it.
+    pub const INFO: wire::CommandInfo = wire::CommandInfo {
+        op: Self::OP,
+        name: Self::NAME,
+        text: None,
+        since: Self::SINCE,
+        timeout_ms: None,
+        waits_for: None,
+        on_outage: None,
+        idempotent: false,
+        retry: 0,
+        replay: false,
+        one_way: true,
+    };
+}
+
 impl Accept {
     /// What the host may do with it.
     pub const INFO: wire::CommandInfo = wire::CommandInfo {
@@ -905,6 +1108,10 @@ impl wire::CommandMessage for Will<'_> {
 
 impl wire::CommandMessage for Configure<'_> {
     type Reply = reply::Configure;
+}
+
+impl wire::CommandMessage for Release {
+    type Reply = reply::Release;
 }
 
 impl wire::CommandMessage for GetTime {

@@ -41,6 +41,16 @@ pub trait CommandHandler {
         command: command::Configure<'_>,
     ) -> wire::Answer<reply::Configure>;
 
+    /// The host noted that the broker received a QoS 2 publication (outcome received); it may now be released. Since revision 2.
+    fn release(
+        &mut self,
+        ticket: wire::Ticket<reply::Release>,
+        command: command::Release,
+    ) -> wire::Answer<reply::Release>;
+
+    /// The host noted that the broker released a QoS 2 message (event released); the broker may now forget it. Since revision 2.
+    fn complete(&mut self, command: command::Complete);
+
     /// The application took an incoming message; the bridge may acknowledge it to the broker and send one more.
     fn accept(&mut self, command: command::Accept);
 
@@ -136,6 +146,20 @@ pub fn dispatch_command<H: CommandHandler +? Sized>(
                 wire::Answer::Later => Ok(false),
             }
         }
+        0x1b => {
+            let ticket = wire::Ticket::new(number);
+            match handler.release(ticket, command::Release::read(op, input)?) {
+                wire::Answer::Now(reply) => {
+                    ticket.reply(&reply, out)?;
+                    Ok(true)
+                }
+                wire::Answer::Later => Ok(false),
+            }
+        }
+        0x1c => {
+            handler.complete(command::Complete::read(op, input)?);
+            Ok(false)
+        }
         0x14 => {
             handler.accept(command::Accept::read(op, input)?);
             Ok(false)
@@ -193,6 +217,9 @@ pub trait EventHandler {
     /// A message of a subscribed topic. The host answers with accept once the application took it.
     fn message(&mut self, event: event::Message<'_>);
 
+    /// The broker released a QoS 2 message. The host forgets its packet identifier and says complete. Since revision 2.
+    fn released(&mut self, event: event::Released);
+
     /// Something changed at the bridge.
     fn status(&mut self, event: event::Status);
 
@@ -214,6 +241,7 @@ pub fn dispatch_event<H: EventHandler +? Sized>(
         0x08 => handler.error(event::Error::read(op, input)?),
         0x09 => handler.log(event::Log::read(op, input)?),
         0x40..=0x5f => handler.message(event::Message::read(op, input)?),
+        0x62 => handler.released(event::Released::read(op, input)?),
         0x60 => handler.status(event::Status::read(op, input)?),
         0x61 => handler.time(event::Time::read(op, input)?),
         _ => return Err(wire::DecodeError::UnknownOp(op)),
@@ -237,6 +265,9 @@ pub trait ReplyHandler {
 
     /// Answer to `configure`: Give the bridge its whole configuration; it then joins the network and the broker.
     fn configure(&mut self, number: u8, reply: reply::Configure);
+
+    /// Answer to `release`: The host noted that the broker received a QoS 2 publication (outcome received); it may now be released.
+    fn release(&mut self, number: u8, reply: reply::Release);
 
     /// Answer to `get_time`: Ask for the time of day.
     fn get_time(&mut self, number: u8, reply: reply::GetTime);
@@ -265,6 +296,7 @@ pub fn dispatch_reply<H: ReplyHandler +? Sized>(
         0x92 => handler.unsubscribe(number, reply::Unsubscribe::read(op, input)?),
         0x90 => handler.will(number, reply::Will::read(op, input)?),
         0x91 => handler.configure(number, reply::Configure::read(op, input)?),
+        0x9b => handler.release(number, reply::Release::read(op, input)?),
         0x95 => handler.get_time(number, reply::GetTime::read(op, input)?),
         0x96 => handler.memory(number, reply::Memory::read(op, input)?),
         0x97 => handler.ping(number, reply::Ping::read(op, input)?),

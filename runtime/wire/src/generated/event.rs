@@ -14,6 +14,8 @@ pub enum Event<'a> {
     Log(Log<'a>),
     /// A message of a subscribed topic. The host answers with accept once the application took it.
     Message(Message<'a>),
+    /// The broker released a QoS 2 message. The host forgets its packet identifier and says complete. Since revision 2.
+    Released(Released),
     /// Something changed at the bridge.
     Status(Status),
     /// The bridge learned the time of day.
@@ -27,6 +29,7 @@ impl Event<'_> {
             Self::Error(_) => Error::OP,
             Self::Log(_) => Log::OP,
             Self::Message(_) => Message::OP,
+            Self::Released(_) => Released::OP,
             Self::Status(_) => Status::OP,
             Self::Time(_) => Time::OP,
         }
@@ -38,6 +41,7 @@ impl Event<'_> {
             Self::Error(_) => Error::NAME,
             Self::Log(_) => Log::NAME,
             Self::Message(_) => Message::NAME,
+            Self::Released(_) => Released::NAME,
             Self::Status(_) => Status::NAME,
             Self::Time(_) => Time::NAME,
         }
@@ -49,6 +53,7 @@ impl Event<'_> {
             Self::Error(_) => Error::SINCE,
             Self::Log(_) => Log::SINCE,
             Self::Message(_) => Message::SINCE,
+            Self::Released(_) => Released::SINCE,
             Self::Status(_) => Status::SINCE,
             Self::Time(_) => Time::SINCE,
         }
@@ -63,6 +68,7 @@ impl Event<'_> {
             Self::Error(message) => message.encode(out),
             Self::Log(message) => message.encode(out),
             Self::Message(message) => message.encode(out),
+            Self::Released(message) => message.encode(out),
             Self::Status(message) => message.encode(out),
             Self::Time(message) => message.encode(out),
         }
@@ -81,6 +87,7 @@ impl<'a> Event<'a> {
             0x08 => Self::Error(Error::read(op, input)?),
             0x09 => Self::Log(Log::read(op, input)?),
             0x40..=0x5f => Self::Message(Message::read(op, input)?),
+            0x62 => Self::Released(Released::read(op, input)?),
             0x60 => Self::Status(Status::read(op, input)?),
             0x61 => Self::Time(Time::read(op, input)?),
             _ => return Err(wire::DecodeError::UnknownOp(op)),
@@ -106,6 +113,12 @@ impl<'a> From<Message<'a>> for Event<'a> {
     }
 }
 
+impl<'a> From<Released> for Event<'a> {
+    fn from(message: Released) -> Self {
+        Self::Released(message)
+    }
+}
+
 impl<'a> From<Status> for Event<'a> {
     fn from(message: Status) -> Self {
         Self::Status(message)
@@ -123,6 +136,7 @@ pub const EXAMPLES: &[Event<'static>] = &[
     Event::Error(Error::EXAMPLE),
     Event::Log(Log::EXAMPLE),
     Event::Message(Message::EXAMPLE),
+    Event::Released(Released::EXAMPLE),
     Event::Status(Status::EXAMPLE),
     Event::Time(Time::EXAMPLE),
 ];
@@ -231,6 +245,10 @@ pub struct Message<'a> {
     pub dup: bool,
     /// Quality of service it came with. Default `at_most_once`.
     pub qos: types::QoS,
+    /// QoS 2: MQTT packet identifier, by which the host knows a repetition until it is released. Default 0. Since revision 2.
+    pub packet_id: u16,
+    /// MQTT 5.0 properties of PUBLISH as the standard encodes them (2.2.2), without their length. At most 224 bytes, default empty. Since revision 2.
+    pub properties: &'a [u8],
 }
 
 impl Message<'_> {
@@ -241,7 +259,7 @@ impl Message<'_> {
     /// Revision of the protocol that brought it.
     pub const SINCE: u8 = 1;
     /// Longest body in bytes.
-    pub const MAX_BODY: usize = 1155;
+    pub const MAX_BODY: usize = 1386;
     /// The spec's example.
     pub const EXAMPLE: Message<'static> = Message {
         topic: "green",
@@ -249,12 +267,26 @@ impl Message<'_> {
         retained: false,
         dup: false,
         qos: types::QoS::AtLeastOnce,
+        packet_id: 0,
+        properties: b"",
     };
 
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP | u8::from(self.retained) | u8::from(self.dup) << 1 | self.qos.number() << 2)?;
+        out.u8(
+            Self::OP | u8::from(self.retained) | u8::from(self.dup) << 1 | self.qos.number() << 2
+                | u8::from(self.packet_id != 0 || self.properties != b"") << 4
+        )?;
         out.str("topic", self.topic, 128)?;
+        if self.packet_id != 0 || self.properties != b"" {
+            out.block(|out| {
+                out.u16(self.packet_id)?;
+                if self.properties != b"" {
+                    out.bytes("properties", self.properties, 224)?;
+                }
+                Ok(())
+            })?;
+        }
         out.rest_bytes("payload", self.payload, 1024)?;
         Ok(())
     }
@@ -262,15 +294,58 @@ impl Message<'_> {
 
 impl<'a> Message<'a> {
     pub(super) fn read(op: u8, input: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {
+        let mut extension;
         Ok(Self {
             retained: op & 1 != 0,
             dup: (op >> 1) & 1 != 0,
             qos: types::QoS::checked("qos", (op >> 2) & 3)?,
             topic: input.str("topic", 128)?,
-            payload: {
-                input.extension(op & 0x10 != 0)?;
-                input.rest_bytes("payload", 1024)?
+            packet_id: {
+                extension = input.extension(op & 0x10 != 0)?;
+                let input = &mut extension;
+                if input.is_empty() { 0 } else { input.u16("packet_id")? }
             },
+            properties: {
+                let input = &mut extension;
+                if input.is_empty() { b"" } else { input.bytes("properties", 224)? }
+            },
+            payload: input.rest_bytes("payload", 1024)?,
+        })
+    }
+}
+
+/// The broker released a QoS 2 message. The host forgets its packet identifier and says complete. Since revision 2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Released {
+    /// MQTT packet identifier of the message. 1 to 65535.
+    pub packet_id: u16,
+}
+
+impl Released {
+    /// Op, with its folded bits zero.
+    pub const OP: u8 = 0x62;
+    /// Name in the spec.
+    pub const NAME: &'static str = "released";
+    /// Revision of the protocol that brought it.
+    pub const SINCE: u8 = 2;
+    /// Longest body in bytes.
+    pub const MAX_BODY: usize = 4;
+    /// The spec's example.
+    pub const EXAMPLE: Released = Released { packet_id: 9 };
+
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
+    pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+        out.u8(Self::OP)?;
+        out.u16(wire::Writer::in_range("packet_id", self.packet_id, 1, 65535)?)?;
+        Ok(())
+    }
+}
+
+impl Released {
+    pub(super) fn read(_: u8, input: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
+        Ok(Self {
+            packet_id: wire::Reader::in_range("packet_id", input.u16("packet_id")?, 1, 65535)?,
         })
     }
 }

@@ -12,17 +12,17 @@ pub mod dispatch;
 /// Name of the protocol.
 pub const PROTOCOL: &str = "mqtt_bridge";
 /// Revision of the protocol.
-pub const REVISION: u8 = 1;
+pub const REVISION: u8 = 2;
 /// Oldest revision that this one still talks to.
 pub const MIN_REVISION: u8 = 1;
 /// Fingerprint of everything that both ends must agree upon.
-pub const WIRE_HASH: u32 = 0x2ab1f2b9;
+pub const WIRE_HASH: u32 = 0xe952360e;
 /// Longest body of a command in bytes.
-pub const MAX_COMMAND_BODY: usize = 1155;
+pub const MAX_COMMAND_BODY: usize = 1386;
 /// Longest body of an event or a reply in bytes.
-pub const MAX_EVENT_BODY: usize = 1155;
+pub const MAX_EVENT_BODY: usize = 1386;
 /// Longest body in bytes.
-pub const MAX_BODY: usize = 1155;
+pub const MAX_BODY: usize = 1386;
 
 pub use command::Command;
 pub use config::Config;

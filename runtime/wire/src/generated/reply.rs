@@ -18,6 +18,8 @@ pub enum Reply {
     Will(Will),
     /// Answer to `configure`: Give the bridge its whole configuration; it then joins the network and the broker.
     Configure(Configure),
+    /// Answer to `release`: The host noted that the broker received a QoS 2 publication (outcome received); it may now be released.
+    Release(Release),
     /// Answer to `get_time`: Ask for the time of day.
     GetTime(GetTime),
     /// Answer to `memory`: Ask how much memory the bridge has.
@@ -35,6 +37,7 @@ impl Reply {
             Self::Unsubscribe(_) => Unsubscribe::OP,
             Self::Will(_) => Will::OP,
             Self::Configure(_) => Configure::OP,
+            Self::Release(_) => Release::OP,
             Self::GetTime(_) => GetTime::OP,
             Self::Memory(_) => Memory::OP,
             Self::Ping(_) => Ping::OP,
@@ -49,6 +52,7 @@ impl Reply {
             Self::Unsubscribe(_) => Unsubscribe::NAME,
             Self::Will(_) => Will::NAME,
             Self::Configure(_) => Configure::NAME,
+            Self::Release(_) => Release::NAME,
             Self::GetTime(_) => GetTime::NAME,
             Self::Memory(_) => Memory::NAME,
             Self::Ping(_) => Ping::NAME,
@@ -63,6 +67,7 @@ impl Reply {
             Self::Unsubscribe(_) => Unsubscribe::SINCE,
             Self::Will(_) => Will::SINCE,
             Self::Configure(_) => Configure::SINCE,
+            Self::Release(_) => Release::SINCE,
             Self::GetTime(_) => GetTime::SINCE,
             Self::Memory(_) => Memory::SINCE,
             Self::Ping(_) => Ping::SINCE,
@@ -80,6 +85,7 @@ impl Reply {
             Self::Unsubscribe(message) => message.encode(number, out),
             Self::Will(message) => message.encode(number, out),
             Self::Configure(message) => message.encode(number, out),
+            Self::Release(message) => message.encode(number, out),
             Self::GetTime(message) => message.encode(number, out),
             Self::Memory(message) => message.encode(number, out),
             Self::Ping(message) => message.encode(number, out),
@@ -102,6 +108,7 @@ impl Reply {
             0x92 => Self::Unsubscribe(Unsubscribe::read(op, input)?),
             0x90 => Self::Will(Will::read(op, input)?),
             0x91 => Self::Configure(Configure::read(op, input)?),
+            0x9b => Self::Release(Release::read(op, input)?),
             0x95 => Self::GetTime(GetTime::read(op, input)?),
             0x96 => Self::Memory(Memory::read(op, input)?),
             0x97 => Self::Ping(Ping::read(op, input)?),
@@ -138,6 +145,12 @@ impl From<Will> for Reply {
 impl From<Configure> for Reply {
     fn from(message: Configure) -> Self {
         Self::Configure(message)
+    }
+}
+
+impl From<Release> for Reply {
+    fn from(message: Release) -> Self {
+        Self::Release(message)
     }
 }
 
@@ -214,6 +227,17 @@ impl TryFrom<Reply> for Configure {
     }
 }
 
+impl TryFrom<Reply> for Release {
+    type Error = Reply;
+
+    fn try_from(reply: Reply) -> Result<Self, Self::Error> {
+        match reply {
+            Reply::Release(message) => Ok(message),
+            other => Err(other),
+        }
+    }
+}
+
 impl TryFrom<Reply> for GetTime {
     type Error = Reply;
 
@@ -254,6 +278,7 @@ pub const EXAMPLES: &[Reply] = &[
     Reply::Unsubscribe(Unsubscribe::EXAMPLE),
     Reply::Will(Will::EXAMPLE),
     Reply::Configure(Configure::EXAMPLE),
+    Reply::Release(Release::EXAMPLE),
     Reply::GetTime(GetTime::EXAMPLE),
     Reply::Memory(Memory::EXAMPLE),
     Reply::Ping(Ping::EXAMPLE),
@@ -461,7 +486,7 @@ impl Will {
 pub struct Configure {
     /// Publications the bridge takes before it has answered one. 1 to 32, default 1.
     pub publish_messages: u8,
-    /// Room for them, topic and payload added up. In bytes, 64 to 32768, default 1152.
+    /// Room for them: topics, payloads and properties. In bytes, 64 to 32768, default 1152.
     pub publish_bytes: u16,
     /// Why the bridge last started. Default `power_on`.
     pub cause: types::ResetCause,
@@ -527,6 +552,57 @@ impl Configure {
             } else {
                 types::ResetCause::from_number(input.u8("cause")?)
             },
+            reason: if input.is_empty() {
+                types::Reason::None
+            } else {
+                types::Reason::from_number(input.u8("reason")?)
+            },
+        })
+    }
+}
+
+/// Answer to `release`: The host noted that the broker received a QoS 2 publication (outcome received); it may now be released.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Release {
+    /// How it ended.
+    pub outcome: types::Outcome,
+    /// Why, when it was rejected. Default `none`.
+    pub reason: types::Reason,
+}
+
+impl Release {
+    /// Op, with its folded bits zero.
+    pub const OP: u8 = 0x9b;
+    /// Name in the spec.
+    pub const NAME: &'static str = "release";
+    /// Revision of the protocol that brought it.
+    pub const SINCE: u8 = 2;
+    /// Longest body in bytes.
+    pub const MAX_BODY: usize = 4;
+    /// The spec's example.
+    pub const EXAMPLE: Release = Release {
+        outcome: types::Outcome::Delivered,
+        reason: types::Reason::None,
+    };
+
+    /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
+    /// `number` is that of the command it answers.
+    pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+        out.u8(Self::OP)?;
+        out.u8(number)?;
+        out.u8(self.outcome.number())?;
+        if self.reason != types::Reason::None {
+            out.u8(self.reason.number())?;
+        }
+        Ok(())
+    }
+}
+
+impl Release {
+    pub(super) fn read(_: u8, input: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
+        Ok(Self {
+            outcome: types::Outcome::checked("outcome", input.u8("outcome")?)?,
             reason: if input.is_empty() {
                 types::Reason::None
             } else {
@@ -719,6 +795,21 @@ impl wire::ReplyMessage for Configure {
 
     fn encode_reply(
         reply: &Configure,
+        number: u8,
+        out: &mut wire::Writer<'_>,
+    ) -> Result<(), wire::EncodeError> {
+        reply.encode(number, out)
+    }
+}
+
+impl wire::ReplyMessage for Release {
+    type At<'a> = Release;
+
+    const OP: u8 = Release::OP;
+    const NAME: &'static str = Release::NAME;
+
+    fn encode_reply(
+        reply: &Release,
         number: u8,
         out: &mut wire::Writer<'_>,
     ) -> Result<(), wire::EncodeError> {

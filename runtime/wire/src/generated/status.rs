@@ -7,7 +7,7 @@ use ::fivewire_wire as wire;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Status {
-    /// Connected to the broker.
+    /// Connected to the broker; detail is 1 when it still has this client's session.
     BrokerOk,
     /// About to connect to the broker.
     BrokerCheck,
@@ -253,7 +253,7 @@ impl Status {
     /// What it means, in one sentence.
     pub const fn doc(self) -> &'static str {
         match self {
-            Self::BrokerOk => "Connected to the broker.",
+            Self::BrokerOk => "Connected to the broker; detail is 1 when it still has this client's session.",
             Self::BrokerCheck => "About to connect to the broker.",
             Self::StoredNetwork => "About to try the stored network.",
             Self::SpecifiedNetwork => "The stored network failed or is not wanted; asks consent to join the configured one.",

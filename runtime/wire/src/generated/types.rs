@@ -78,11 +78,13 @@ pub enum Outcome {
     Delivered = 1,
     /// It will not be delivered; the reason says why.
     Rejected = 2,
+    /// QoS 2: the broker has it and waits for release.
+    Received = 3,
 }
 
 impl Outcome {
     /// Every value, in the spec's order.
-    pub const ALL: &'static [Self] = &[Self::Delivered, Self::Rejected];
+    pub const ALL: &'static [Self] = &[Self::Delivered, Self::Rejected, Self::Received];
 
     /// Number on the wire.
     #[inline]
@@ -96,6 +98,7 @@ impl Outcome {
         match number {
             1 => Some(Self::Delivered),
             2 => Some(Self::Rejected),
+            3 => Some(Self::Received),
             _ => None,
         }
     }
@@ -110,6 +113,7 @@ impl Outcome {
         match self {
             Self::Delivered => "delivered",
             Self::Rejected => "rejected",
+            Self::Received => "received",
         }
     }
 
@@ -118,6 +122,7 @@ impl Outcome {
         match name {
             "delivered" => Some(Self::Delivered),
             "rejected" => Some(Self::Rejected),
+            "received" => Some(Self::Received),
             _ => None,
         }
     }

@@ -8,11 +8,36 @@ use fivewire_mqtt::{ConnectOptions, Error, Event, MessageId, QoS};
 use super::Command;
 
 /// What all sequences connect with.
-const CLIENT_ID: &str = "fuzzish";
+pub(super) const CLIENT_ID: &str = "fuzzish";
 /// As many as the players' CONNECT says this client takes at a time.
 const IN_FLIGHT: usize = 20;
 /// Larger than any packet of the sequences.
 const BUFFER: usize = 4096;
+
+const KEY: Property<'static> = Property::UserProperty("key", "value");
+/// What the players expect with each publication in MQTT 5.0. Their broker allows no alias, and expects one.
+const PUBLISH_PROPERTIES: [Property<'static>; 7] = [
+    Property::PayloadFormatIndicator(true),
+    Property::MessageExpiryInterval(u32::MAX),
+    Property::TopicAlias(u16::MAX),
+    Property::ResponseTopic("response/topic"),
+    Property::CorrelationData(b"7deac5c5-8802-44ff-86ce-11479f337419"),
+    Property::ContentType("text/plain"),
+    KEY,
+];
+
+/// The properties of a command as bytes; none in MQTT 3.1.1.
+pub(super) fn properties_of(command: Command, version: u8) -> Vec<u8> {
+    let list: &[Property<'_>] = match command {
+        _ if version != 5 => &[],
+        Command::PublishQos1 | Command::PublishQos2 => &PUBLISH_PROPERTIES,
+        Command::Unsubscribe => &[KEY],
+    };
+    let mut bytes = vec![0; BUFFER];
+    let len = v5::Properties::from(list).write(&mut bytes).unwrap_or_default();
+    bytes.truncate(len);
+    bytes
+}
 
 /// What happened, as far as it matters here.
 pub(crate) enum News {
@@ -94,7 +119,7 @@ impl Agent for V311 {
             Event::Message { packet_id, .. } => News::Message(packet_id),
             Event::Refused(_) | Event::Lost(_) => News::Over,
             Event::Published { .. } | Event::Subscribed { .. } | Event::Unsubscribed { .. } => News::Other,
-            Event::Discarded { .. } => News::Other,
+            Event::Discarded { .. } | Event::Received { .. } | Event::Released { .. } => News::Other,
         })
     }
 }
@@ -112,20 +137,9 @@ impl Agent for V5 {
     }
 
     fn command(&mut self, now_ms: u32, command: Command) -> Result<(), Error> {
-        let key = Property::UserProperty("key", "value");
-        let properties = [
-            Property::PayloadFormatIndicator(true),
-            Property::MessageExpiryInterval(u32::MAX),
-            Property::TopicAlias(u16::MAX),
-            Property::ResponseTopic("response/topic"),
-            Property::CorrelationData(b"7deac5c5-8802-44ff-86ce-11479f337419"),
-            Property::ContentType("text/plain"),
-            key,
-        ];
         let mut publish = |qos| {
             let publication = Publication {
-                properties: &properties,
-                // The players' broker allows no alias, and expects one.
+                properties: &PUBLISH_PROPERTIES,
                 alias: Alias::Manual,
                 ..Publication::new("test/publish", b"message", qos)
             };
@@ -134,7 +148,7 @@ impl Agent for V5 {
         match command {
             Command::PublishQos1 => publish(QoS::AtLeastOnce).map(drop),
             Command::PublishQos2 => publish(QoS::ExactlyOnce).map(drop),
-            Command::Unsubscribe => self.0.unsubscribe(now_ms, "test/subscribe", &[key]).map(drop),
+            Command::Unsubscribe => self.0.unsubscribe(now_ms, "test/subscribe", &[KEY]).map(drop),
         }
     }
 
@@ -145,7 +159,7 @@ impl Agent for V5 {
             Event::Message { packet_id, .. } => News::Message(packet_id),
             Event::Refused { .. } | Event::Disconnected { .. } | Event::Lost(_) => News::Over,
             Event::Published { .. } | Event::Subscribed { .. } | Event::Unsubscribed { .. } => News::Other,
-            Event::Discarded { .. } => News::Other,
+            Event::Discarded { .. } | Event::Received { .. } | Event::Released { .. } => News::Other,
         })
     }
 }
