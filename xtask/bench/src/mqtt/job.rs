@@ -37,6 +37,11 @@ impl Job {
         matches!(self.mode, Mode::Qos1) && self.window == 1
     }
 
+    /// Whether a contestant that gathers fills its window again: when half of it is free.
+    pub(crate) const fn is_to_refill(&self, in_flight: usize) -> bool {
+        2 * in_flight <= self.window
+    }
+
     /// As a contestant's command line.
     pub(crate) fn args(&self) -> [String; 4] {
         let mode = match self.mode {
