@@ -31,7 +31,11 @@ impl Tool {
     }
 }
 
-const BROKER: Tool = Tool::new("mosquitto", "mosquitto", "the broker of the process tests");
+const BROKER: Tool = Tool::new(
+    "mosquitto",
+    "mosquitto",
+    "the broker of the process tests and of cargo xtask bench",
+);
 const PUBLISHER: Tool = Tool::new("mosquitto_pub", "mosquitto-clients", "publishes to it");
 const SUBSCRIBER: Tool = Tool::new("mosquitto_sub", "mosquitto-clients", "shows what arrived");
 const COUNTER: Tool = Tool {
@@ -55,9 +59,10 @@ pub(crate) fn provide_for_tests() -> anyhow::Result<()> {
     provide(tools.into_iter().filter(|tool| all || tool.tested_with))
 }
 
-/// The same for the instruction counter, silently when it is here.
-pub(crate) fn provide_for_bench() -> anyhow::Result<()> {
-    provide([&COUNTER].into_iter())
+/// The same for the instruction counter and, if wanted, a broker to measure at; silently when they are here.
+pub(crate) fn provide_for_bench(with_broker: bool) -> anyhow::Result<()> {
+    let broker = with_broker.then_some(&BROKER);
+    provide([&COUNTER].into_iter().chain(broker))
 }
 
 fn provide<'a>(tools: impl Iterator<Item = &'a Tool>) -> anyhow::Result<()> {

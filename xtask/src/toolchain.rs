@@ -2,10 +2,10 @@
 //!
 //! In this order: the target is installed → rustup can add it → a compiler whose library source is at hand
 //! builds `core` itself → Debian's packages give such a compiler → a clear error with the command to type.
-//! It does not link: an image also needs `rust-lld`, which is the firmware build's business.
+//! Compiling needs no linker; who makes an image also asks for that.
 
 use std::{
-    env, fmt,
+    env, fmt, fs,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
@@ -82,6 +82,21 @@ impl Toolchain {
         }
         command
     }
+
+    /// What links an image, where the compiler brings none of its own: rustup's linker, or that of the system.
+    pub(crate) fn linker(&self, workspace: &Workspace) -> Option<PathBuf> {
+        match self {
+            Self::Installed { .. } => None,
+            Self::BuildsCore { .. } => Sysroot::of(Path::new("rustc"), workspace)
+                .and_then(|everyday| everyday.linker())
+                .or_else(|| program::find("ld.lld")),
+        }
+    }
+}
+
+/// The variable by which cargo is told the linker for a target.
+pub(crate) fn linker_variable(target: &str) -> String {
+    format!("CARGO_TARGET_{}_LINKER", target.to_uppercase().replace('-', "_"))
 }
 
 impl fmt::Display for Toolchain {
@@ -197,6 +212,13 @@ impl Sysroot {
             .is_file()
     }
 
+    /// It lies with the tools for the machine that compiles, whichever that is.
+    fn linker(&self) -> Option<PathBuf> {
+        let targets = fs::read_dir(self.path.join("lib/rustlib")).ok()?;
+        let mut tools = targets.flatten().map(|target| target.path().join("bin/rust-lld"));
+        tools.find(|linker| linker.is_file())
+    }
+
     fn has_cargo(&self) -> bool {
         self.rustc.with_file_name("cargo").is_file()
     }
@@ -284,6 +306,17 @@ mod tests {
                 .any(|(name, value)| name == "RUSTUP_TOOLCHAIN" && value.is_none())
         );
         assert!(cargo.get_args().any(|arg| arg == "-Zbuild-std=core"));
+    }
+
+    #[test]
+    fn cargo_is_told_the_linker_by_the_targets_name() {
+        assert_eq!(
+            linker_variable("thumbv6m-none-eabi"),
+            "CARGO_TARGET_THUMBV6M_NONE_EABI_LINKER"
+        );
+        let workspace = Workspace::find().expect("this is the repository");
+        let installed = Toolchain::Installed { added: false };
+        assert_eq!(installed.linker(&workspace), None, "it finds its own");
     }
 
     #[test]

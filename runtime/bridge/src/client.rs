@@ -108,6 +108,8 @@ impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Client<RX, TX, IN
                     common: wish.common,
                     session_expiry_s: if wish.lasting { u32::MAX } else { 0 },
                     receive_maximum: wish.receive_maximum,
+                    // The window to the host holds in any case.
+                    tolerate_excess: true,
                     // What is too long goes by and is told of.
                     limit_packet_size: false,
                     properties: &[],

@@ -52,7 +52,7 @@ impl Inbox {
         self.held.clear();
     }
 
-    /// True when the host can take a message with this many bytes of topic and payload.
+    /// True when the host can take a message with this many bytes of topic, payload and properties.
     pub(crate) fn has_room(&self, bytes: usize) -> bool {
         let used: usize = self.held.iter().map(|held| held.bytes).sum();
         !self.held.is_full() && self.held.len() < self.max_messages && used + bytes <= self.max_bytes

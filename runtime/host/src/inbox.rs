@@ -25,6 +25,8 @@ struct Entry {
     waiting_for: Mask,
     /// By which a QoS 2 message is known should it come again; 0 for others, and once it was taken or released.
     packet_id: u16,
+    /// The number of an earlier copy of the message of this packet identifier: accepted when that is; 0 for others.
+    copy_of: u16,
     topic_len: u8,
     properties_len: u8,
     /// Topic, payload and properties; 0 once everyone took it.
@@ -41,6 +43,7 @@ impl Entry {
             number: Some(number),
             waiting_for: 0,
             packet_id: 0,
+            copy_of: 0,
             topic_len: 0,
             properties_len: 0,
             len: 0,
@@ -165,6 +168,7 @@ impl<const MESSAGES: usize, const INBOX: usize> Inbox<MESSAGES, INBOX> {
             number: Some(number),
             waiting_for,
             packet_id,
+            copy_of: 0,
             topic_len,
             properties_len,
             len,
@@ -184,17 +188,19 @@ impl<const MESSAGES: usize, const INBOX: usize> Inbox<MESSAGES, INBOX> {
         }
     }
 
-    /// The copy that waits is accepted as event `number` once it was taken. The number it had, if its link is not
-    /// gone, was of a connection that is: the broker waits for the new one, the bridge for both.
+    /// The copy that waits takes the new number. The one it had, if its link is not gone, was of a connection that is; but
+    /// by either the bridge would let the broker forget the message, so both wait until it was taken.
     fn came_again(&mut self, index: usize, number: u8) -> Arrival {
-        let old = self
-            .entries
-            .get_mut(index)
-            .and_then(|entry| entry.number.replace(number));
-        match old {
-            Some(old) => self.keep(Entry::unwanted(old), [&[]; 3], Arrival::Again),
-            None => Arrival::Again,
-        }
+        let entry = self.entries.get_mut(index);
+        let old = entry.and_then(|entry| Some((entry.number.replace(number)?, entry.packet_id)));
+        let Some((old, copy_of)) = old else {
+            return Arrival::Again;
+        };
+        let entry = Entry {
+            copy_of,
+            ..Entry::unwanted(old)
+        };
+        self.keep(entry, [&[]; 3], Arrival::Again)
     }
 
     /// A QoS 2 message needs nobody any more: it is a repetition should it come again.
@@ -284,17 +290,21 @@ impl<const MESSAGES: usize, const INBOX: usize> Inbox<MESSAGES, INBOX> {
         }
     }
 
+    fn first_to_accept(&self) -> Option<usize> {
+        let waits =
+            |packet_id| packet_id != 0 && self.entries.iter().any(|entry| entry.packet_id == packet_id);
+        let is_done = |entry: &Entry| entry.waiting_for == 0 && !waits(entry.copy_of);
+        self.entries.iter().position(is_done)
+    }
+
     /// The next message to accept.
     pub(crate) fn next_accept(&self) -> Option<u8> {
-        self.entries
-            .iter()
-            .find(|entry| entry.waiting_for == 0)
-            .and_then(|entry| entry.number)
+        self.entries.get(self.first_to_accept()?)?.number
     }
 
     /// The message that [`next_accept`](Self::next_accept) showed was accepted.
     pub(crate) fn accepted(&mut self) {
-        if let Some(index) = self.entries.iter().position(|entry| entry.waiting_for == 0) {
+        if let Some(index) = self.first_to_accept() {
             self.entries.remove(index);
         }
     }

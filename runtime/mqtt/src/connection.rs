@@ -218,6 +218,16 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
         }
     }
 
+    /// Asks the broker for a sign of life now, whatever the ping interval: a PINGREQ is queued, and the response time
+    /// counts from here. Without a connection nothing happens.
+    pub fn ping<const TX: usize>(&mut self, session: &mut Session<TX, IN_FLIGHT>, now_ms: u32) {
+        self.now_ms = now_ms;
+        if let State::Up(live) = &mut self.state {
+            session.ping();
+            live.pinged(now_ms);
+        }
+    }
+
     /// When [`handle_timeout`](Self::handle_timeout) has something to do, if nothing else happens before: an
     /// instant of the clock that `now_ms` comes from.
     #[must_use]

@@ -76,6 +76,7 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
     fn has_to_wait(&mut self) -> Result<bool, ProtocolError> {
         let waiting = self.receipts.len();
         if let Some(facts) = self.extra.facts()
+            && !facts.tolerates_excess
             && waiting + usize::from(facts.unreleased) >= usize::from(facts.receive_maximum)
         {
             return Err(ProtocolError::ReceiveMaximum);

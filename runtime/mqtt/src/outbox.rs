@@ -177,7 +177,7 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
             self.append(len, spare)?;
             self.limit - len
         };
-        let position = self.requests.iter().filter(|other| other.start < start).count();
+        let position = self.position_of(start);
         let request = Request {
             packet_id,
             kind,
@@ -249,6 +249,44 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
         self.quota = 0;
     }
 
+    /// Whether it is a publish of which no byte was sent, on this connection or since its last one.
+    pub(crate) fn is_unsent_publish(&self, packet_id: PacketId) -> bool {
+        self.find_unsent_publish(packet_id).is_some()
+    }
+
+    fn find_unsent_publish(&self, packet_id: PacketId) -> Option<usize> {
+        self.requests.iter().position(|request| {
+            request.packet_id == packet_id && request.kind.is_publish() && !self.is_attempted(request)
+        })
+    }
+
+    /// Takes such a publish out; false when there is none.
+    pub(crate) fn withdraw(&mut self, packet_id: PacketId) -> bool {
+        let Some(position) = self.find_unsent_publish(packet_id) else {
+            return false;
+        };
+        let request = self.remove_with_bytes(position);
+        if request.start < self.limit {
+            self.limit -= request.len;
+        }
+        if self.has_begun() {
+            self.give_leave();
+        }
+        self.rest_when_empty();
+        true
+    }
+
+    /// Takes a request of which nothing is sent out of the list and of the bytes.
+    fn remove_with_bytes(&mut self, position: usize) -> Request {
+        let request = self.requests.remove(position);
+        shift(&mut self.bytes, request.range().end..self.end, request.start);
+        for later in self.requests.iter_mut().skip(position) {
+            later.start -= request.len;
+        }
+        self.end -= request.len;
+        request
+    }
+
     /// Takes the first request out that `doomed` says something of; only before [`begin`](Self::begin).
     pub(crate) fn reject<T>(
         &mut self,
@@ -259,13 +297,7 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
             let bytes = self.bytes.get(request.range()).unwrap_or_default();
             Some((position, doomed(request, bytes)?))
         })?;
-        let request = self.requests.remove(position);
-        shift(&mut self.bytes, request.range().end..self.end, request.start);
-        for later in self.requests.iter_mut().skip(position) {
-            later.start -= request.len;
-        }
-        self.end -= request.len;
-        Some((request, verdict))
+        Some((self.remove_with_bytes(position), verdict))
     }
 
     /// There is a broker again, which takes `quota` publishes at a time: all requests go out again, in their old order, but
@@ -308,6 +340,12 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
         Some(())
     }
 
+    /// Where a request belongs whose bytes begin at `start`: nearly always behind all others.
+    fn position_of(&self, start: usize) -> usize {
+        let before = |other: &Request| other.start < start;
+        self.requests.iter().rposition(before).map_or(0, |last| last + 1)
+    }
+
     fn find_sent(&self, packet_id: PacketId, kind: RequestKind) -> Option<usize> {
         self.requests.iter().position(|request| {
             request.packet_id == packet_id && request.kind == kind && request.range().end <= self.sent
@@ -325,9 +363,12 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
     }
 
     fn is_quota_used_up(&self, kind: RequestKind) -> bool {
+        let quota = usize::from(self.quota);
         let under_way = |request: &&Request| request.start < self.limit && request.kind.counts();
+        // Without that many requests there is nothing to count.
         kind.is_publish()
-            && self.requests.iter().filter(under_way).count() + self.held.len() >= usize::from(self.quota)
+            && self.requests.len() + self.held.len() >= quota
+            && self.requests.iter().filter(under_way).count() + self.held.len() >= quota
     }
 
     /// Lets as many go that wait as the broker takes now.

@@ -66,6 +66,18 @@ impl<const TX: usize, const IN_FLIGHT: usize> Session<TX, IN_FLIGHT> {
         self.outbox.requests().len()
     }
 
+    /// Whether it is a QoS 1 or 2 publish of which no byte was handed to a transport, since the broker's session began.
+    #[must_use]
+    pub fn is_unsent(&self, packet_id: PacketId) -> bool {
+        self.outbox.is_unsent_publish(packet_id)
+    }
+
+    /// Takes a QoS 1 or 2 publish back that [is unsent](Self::is_unsent): no event will tell of it, and its identifier is
+    /// free. False, and nothing happens, when the broker may have seen it: it can only be completed then.
+    pub fn withdraw(&mut self, packet_id: PacketId) -> bool {
+        self.outbox.withdraw(packet_id)
+    }
+
     /// Forgets all requests and messages; identifiers go on from where they were, and no event will tell of it. Only
     /// without a connection: after [`transport_closed`](crate::Connection::transport_closed).
     pub fn forget(&mut self) {

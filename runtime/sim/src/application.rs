@@ -174,29 +174,44 @@ impl Application {
         (every_ms > 0 && now_ms >= at_ms).then(|| now_ms + 1 + u64::from(self.random.below(2 * every_ms)))
     }
 
-    fn message(&mut self, direction: &str) -> (String, usize, u8, bool) {
+    fn message(&mut self, direction: &str, exactly_once: u32) -> (String, usize, u8, bool) {
         let topic = format!(
             "{direction}/{}",
             self.random.pick(&TOPICS).copied().unwrap_or_default()
         );
         let length = self.random.between(0, self.workload.longest) as usize;
         let variety = self.workload.variety;
-        let qos = if variety && self.random.percent(30) { 0 } else { 1 };
+        let qos = match variety && self.random.percent(30) {
+            true => 0,
+            false => 1 + u8::from(self.random.percent(exactly_once)),
+        };
         (topic, length, qos, variety && self.random.percent(20))
+    }
+
+    /// Some properties of MQTT 5.0: where an answer is wanted, what it is about, and a word of the application's own.
+    fn properties(&mut self) -> Vec<u8> {
+        if !self.workload.properties || self.random.percent(40) {
+            return Vec::new();
+        }
+        let mut bytes = b"\x08\x00\x06answer\x09".to_vec();
+        let length = self.random.below(60) as u16;
+        bytes.extend(length.to_be_bytes());
+        bytes.extend((0..length).map(|_| self.random.bits() as u8));
+        bytes.extend(b"\x26\x00\x04unit\x00\x03\xC2\xB0C");
+        bytes
     }
 
     /// Publishes one.
     fn publish(&mut self, desk: &mut Desk<'_>) -> Verdict {
-        let (topic, length, qos, retain) = self.message("out");
+        let (topic, length, qos, retain) = self.message("out", self.workload.exactly_once.0);
         let varied = |percent, random: &mut Random, variety| variety && random.percent(percent);
         let ttl_ms =
             varied(20, &mut self.random, self.workload.variety).then(|| self.random.between(1, 10_000));
         let latest_only = varied(20, &mut self.random, self.workload.variety);
         let payload = desk.ledger.next_payload(length);
-        match desk
-            .host
-            .publish(&topic, &payload, options(qos, retain, ttl_ms, latest_only))
-        {
+        let properties = self.properties();
+        let options = options(qos, retain, ttl_ms, latest_only);
+        match desk.host.publish_with(&topic, &payload, &properties, options) {
             Ok(id) => {
                 let bytes = payload.len();
                 desk.trace.line(
@@ -209,6 +224,7 @@ impl Application {
                     payload,
                     qos,
                     retain,
+                    properties,
                 };
                 desk.ledger.accepted(
                     id,
@@ -269,8 +285,8 @@ impl Application {
     /// A message of another client, when it is time for one.
     pub(crate) fn send(&mut self, now_ms: u64, ledger: &mut Ledger) -> Option<Message> {
         self.send_at = self.is_time(now_ms, self.send_at, self.workload.send_every_ms)?;
-        let (topic, length, qos, retain) = self.message("in");
-        Some(ledger.send(&topic, length, qos, retain))
+        let (topic, length, qos, retain) = self.message("in", self.workload.exactly_once.1);
+        Some(ledger.send(&topic, length, qos, retain, self.properties()))
     }
 
     /// What it is subscribed to, in order.

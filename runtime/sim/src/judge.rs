@@ -14,7 +14,12 @@ impl World {
             self.tell_seen(&seen);
             match seen {
                 Seen::Violation(what) => return Err(format!("the bridge broke MQTT: {what}")),
-                Seen::Published { message, .. } => self.ledger.arrived(&message)?,
+                Seen::Published {
+                    message,
+                    packet_id,
+                    again,
+                    ..
+                } => self.ledger.arrived(&message, packet_id, again)?,
                 Seen::Acknowledged(message) => self.ledger.acknowledged(&message)?,
                 Seen::Forgotten { .. } => self.ledger.forgotten(),
                 Seen::Will(message) if message.topic != WILL_TOPIC || message.payload != WILL_PAYLOAD => {
@@ -26,7 +31,12 @@ impl World {
                 } if self.board.network.is_sound(id) => {
                     return Err("the bridge did not keep the connection alive".into());
                 }
+                Seen::Connected {
+                    session_present: false,
+                    ..
+                } => self.ledger.session_lost(),
                 Seen::Refused(_)
+                | Seen::Released(_)
                 | Seen::Will(_)
                 | Seen::Closed { .. }
                 | Seen::Connected { .. }
@@ -39,13 +49,19 @@ impl World {
 
     fn tell_seen(&mut self, seen: &Seen) {
         match seen {
-            Seen::Published { message, dup } => {
-                let (topic, bytes) = (&message.topic, message.payload.len());
-                let again = if *dup { " again" } else { "" };
+            Seen::Published {
+                message,
+                packet_id,
+                dup,
+                again,
+            } => {
+                let (topic, bytes, qos) = (&message.topic, message.payload.len(), message.qos);
+                let dup = if *dup { ", DUP" } else { "" };
+                let known = if *again { ", known" } else { "" };
                 self.trace.line(
                     self.now_ms,
                     "broker",
-                    format_args!("gets {topic}, {bytes} bytes{again}"),
+                    format_args!("gets {topic}, {bytes} bytes, QoS {qos}, id {packet_id}{dup}{known}"),
                 );
             }
             Seen::Acknowledged(message) => {

@@ -21,8 +21,12 @@ struct Publication {
     /// Virtual time before which it must not expire.
     expires_ms: Option<u64>,
     receipt: Option<Receipt>,
-    /// Times it came to the broker.
+    /// Times it came to the broker, those left out that the broker knew for repetitions.
     arrived: u32,
+    /// The session of the broker in which it came last.
+    session: u32,
+    /// The packet identifier it came under; 0 before it did.
+    packet_id: u16,
     /// The host that had it is gone, and nobody waits for its receipt.
     orphan: bool,
 }
@@ -35,6 +39,8 @@ struct Parcel {
     taken: BTreeMap<u32, u32>,
     /// How often it came as the topic's retained message.
     retained: u32,
+    /// A host that restarted had it, so that it may come again unflagged and whatever its QoS.
+    orphan: bool,
     /// The broker promised to deliver it.
     promised: bool,
     acknowledged: u32,
@@ -78,7 +84,15 @@ impl Parcel {
     /// What is wrong with the message that the application took.
     fn fault(&self, message: &MessageView<'_>, by: &Subscribed, alone: bool) -> Option<&'static str> {
         let own = self.message.qos;
-        if self.message.topic != message.topic || self.message.payload != message.payload {
+        let Message {
+            topic,
+            payload,
+            properties,
+            ..
+        } = &self.message;
+        if (topic.as_str(), &payload[..], &properties[..])
+            != (message.topic, message.payload, message.properties)
+        {
             Some("changed on its way to the application")
         } else if !matches(&by.filter, message.topic) {
             Some("came by a subscription of another topic")
@@ -110,9 +124,13 @@ pub struct Ledger {
     publications: Vec<Publication>,
     open: BTreeMap<u32, usize>,
     parcels: Vec<Parcel>,
-    /// The last first arrival per topic and direction, for QoS 1.
-    last_out: BTreeMap<String, usize>,
-    last_in: BTreeMap<(u32, String), usize>,
+    /// The last first arrival per topic, QoS (1 and 2) and direction.
+    last_out: BTreeMap<(String, u8), usize>,
+    last_in: BTreeMap<(u32, String, u8), usize>,
+    /// Which publication came last under each packet identifier.
+    packet_ids: BTreeMap<u16, usize>,
+    /// How often the broker had no session for the bridge.
+    sessions: u32,
     /// What the application is subscribed to.
     filters: BTreeMap<u32, Subscribed>,
     /// Filters that it gave up, or that a host had that is gone.
@@ -174,6 +192,8 @@ impl Ledger {
             expires_ms,
             receipt: None,
             arrived: 0,
+            session: 0,
+            packet_id: 0,
             orphan: false,
         });
         match self.open.insert(id.number(), index) {
@@ -193,7 +213,7 @@ impl Ledger {
         let fault = match receipt {
             Receipt::Delivered => {
                 self.tally.delivered += 1;
-                (publication.message.qos == 1 && publication.arrived == 0)
+                (publication.message.qos > 0 && publication.arrived == 0)
                     .then_some("the broker does not have it")
             }
             Receipt::Expired => {
@@ -208,7 +228,7 @@ impl Ledger {
             // Without a connection a QoS 0 publication is lost, as it may be; nothing else is ever refused here.
             Receipt::Rejected(_) => {
                 self.tally.rejected += 1;
-                (publication.message.qos == 1).then_some("there is nothing wrong with it")
+                (publication.message.qos > 0).then_some("there is nothing wrong with it")
             }
         };
         fault.map_or(Ok(()), |fault| {
@@ -224,6 +244,9 @@ impl Ledger {
                 self.tally.orphaned += 1;
             }
         }
+        for parcel in &mut self.parcels {
+            parcel.orphan = true;
+        }
         self.former.extend(
             std::mem::take(&mut self.filters)
                 .into_values()
@@ -231,22 +254,66 @@ impl Ledger {
         );
     }
 
-    /// The broker got a publication.
-    pub fn arrived(&mut self, message: &Message) -> Verdict {
+    /// The broker has no session for the bridge, or had to forget it: packet identifiers mean nothing any more.
+    pub fn session_lost(&mut self) {
+        self.sessions += 1;
+    }
+
+    /// The broker got a publication, under this packet identifier (0 with QoS 0). `again`: it knew it for a repetition.
+    pub fn arrived(&mut self, message: &Message, packet_id: u16, again: bool) -> Verdict {
         self.tally.arrived += 1;
-        let index = number(OUT, &message.payload).ok_or("the broker got a publication that nobody made")?;
-        let publication = self
-            .publications
-            .get_mut(index)
-            .ok_or("the broker got a publication that nobody made")?;
+        let stranger = "the broker got a publication that nobody made";
+        let index = number(OUT, &message.payload).ok_or(stranger)?;
+        let publication = self.publications.get(index).ok_or(stranger)?;
         if publication.message != *message {
             return Err(format!("publication {index} changed on its way to the broker"));
         }
-        publication.arrived += 1;
-        if publication.arrived > 1 || message.qos == 0 {
+        self.check_packet_id(index, publication, packet_id)?;
+        self.packet_ids.insert(packet_id, index);
+        let Some(publication) = self.publications.get_mut(index) else {
+            return Ok(());
+        };
+        publication.packet_id = packet_id;
+        let first = publication.arrived == 0;
+        if message.qos == 2 && !again && !first && publication.session == self.sessions {
+            return Err(format!("publication {index}, exactly once, came twice"));
+        }
+        publication.session = self.sessions;
+        publication.arrived += u32::from(!again);
+        if first && message.qos > 0 {
+            self.check_order(index, message)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// A publication keeps its packet identifier, and shares it with none that is under way.
+    fn check_packet_id(&self, index: usize, publication: &Publication, packet_id: u16) -> Verdict {
+        if packet_id == 0 {
             return Ok(());
         }
-        match self.last_out.insert(message.topic.clone(), index) {
+        if publication.packet_id != 0 && publication.packet_id != packet_id {
+            return Err(format!(
+                "publication {index} came as packet {packet_id}, before as {}",
+                publication.packet_id
+            ));
+        }
+        let other = self.packet_ids.get(&packet_id).filter(|other| **other != index);
+        let open = |other: &usize| {
+            let other = self.publications.get(*other);
+            other.is_some_and(|other| other.receipt.is_none() && !other.orphan)
+        };
+        match other.filter(|other| open(other)) {
+            Some(other) => Err(format!(
+                "publications {other} and {index} are both packet {packet_id}"
+            )),
+            None => Ok(()),
+        }
+    }
+
+    fn check_order(&mut self, index: usize, message: &Message) -> Verdict {
+        let key = (message.topic.clone(), message.qos);
+        match self.last_out.insert(key, index) {
             Some(last) if last > index => Err(format!(
                 "publication {index} came to the broker after {last} of the same topic"
             )),
@@ -273,18 +340,27 @@ impl Ledger {
     }
 
     /// Another client publishes; this is the message.
-    pub fn send(&mut self, topic: &str, length: usize, qos: u8, retain: bool) -> Message {
+    pub fn send(
+        &mut self,
+        topic: &str,
+        length: usize,
+        qos: u8,
+        retain: bool,
+        properties: Vec<u8>,
+    ) -> Message {
         let payload = payload(IN, self.parcels.len(), length);
         let message = Message {
             topic: topic.to_owned(),
             payload,
             qos,
             retain,
+            properties,
         };
         self.parcels.push(Parcel {
             message: message.clone(),
             taken: BTreeMap::new(),
             retained: 0,
+            orphan: false,
             promised: false,
             acknowledged: 0,
         });
@@ -301,6 +377,7 @@ impl Ledger {
 
     /// The broker forgot what it had for its clients.
     pub fn forgotten(&mut self) {
+        self.session_lost();
         for parcel in self.parcels.iter_mut().filter(|parcel| parcel.acknowledged == 0) {
             parcel.promised = false;
         }
@@ -318,12 +395,15 @@ impl Ledger {
             .ok_or("a subscription that was given up got a message")?;
         let alone = self.filters.len() == 1 && self.former.is_empty();
         let fault = parcel.fault(message, by, alone);
-        let again = parcel.count(id, message);
+        let again = parcel.count(id, message) && !parcel.orphan;
         let order = if again || message.qos == QoS::AtMostOnce || message.retained || index < by.since {
             None
         } else {
             self.last_in
-                .insert((id.number(), message.topic.to_owned()), index)
+                .insert(
+                    (id.number(), message.topic.to_owned(), message.qos.number()),
+                    index,
+                )
                 .filter(|last| *last > index)
         };
         match (fault, order) {
@@ -333,6 +413,9 @@ impl Ledger {
             )),
             (None, None) if again && !message.dup && message.qos == QoS::AtLeastOnce => {
                 Err(format!("message {index} came again without being flagged"))
+            }
+            (None, None) if again && message.qos == QoS::ExactlyOnce => {
+                Err(format!("message {index}, exactly once, came twice"))
             }
             (None, None) => Ok(()),
         }
@@ -410,10 +493,10 @@ impl Ledger {
 
 /// The options of a publication, from the seed's choices.
 pub(crate) fn options(qos: u8, retain: bool, ttl_ms: Option<u32>, latest_only: bool) -> Publish {
-    let mut options = if qos == 0 {
-        Publish::qos0()
-    } else {
-        Publish::qos1()
+    let mut options = match qos {
+        0 => Publish::qos0(),
+        1 => Publish::qos1(),
+        _ => Publish::qos2(),
     };
     if retain {
         options = options.retain();

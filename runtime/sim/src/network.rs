@@ -93,14 +93,14 @@ struct Path {
 }
 
 impl Path {
-    fn open(&mut self, now_ms: u64, broker: &mut Broker, incarnation: u32) {
+    fn open(&mut self, now_ms: u64, broker: &mut Broker) {
         let (until, outcome) = self.answer;
         if now_ms < until {
             return;
         }
         match outcome {
             Ok(()) => {
-                self.server = Some(broker.open(incarnation));
+                self.server = Some(broker.open());
                 self.client = Tcp::Open;
             }
             Err(failure) => self.client = Tcp::Closed(failure),
@@ -189,8 +189,8 @@ impl Network {
         }
     }
 
-    /// Moves everything that is due. `incarnation` counts the lives of the bridge.
-    pub fn step(&mut self, now_ms: u64, broker: &mut Broker, incarnation: u32) {
+    /// Moves everything that is due.
+    pub fn step(&mut self, now_ms: u64, broker: &mut Broker) {
         self.now_ms = now_ms;
         if now_ms < self.stalled_until {
             return;
@@ -198,7 +198,7 @@ impl Network {
         let (latency_ms, random) = (self.latency_ms, &mut self.random);
         if let Some(path) = &mut self.current {
             match path.client {
-                Tcp::Opening => path.open(now_ms, broker, incarnation),
+                Tcp::Opening => path.open(now_ms, broker),
                 Tcp::Open => path.depart(now_ms, latency_ms, random),
                 Tcp::Closed(_) => {}
             }
@@ -361,7 +361,7 @@ mod tests {
     fn connected() -> (Network, Broker) {
         let (mut network, mut broker) = (Network::new("b", 1_883, Random::new(1)), Broker::default());
         network.tcp_open("b", 1_883, true);
-        (1..40).for_each(|now_ms| network.step(now_ms, &mut broker, 1));
+        (1..40).for_each(|now_ms| network.step(now_ms, &mut broker));
         assert_eq!(network.tcp(), Tcp::Open);
         (network, broker)
     }
@@ -386,9 +386,9 @@ mod tests {
     fn bytes_travel_both_ways_and_take_their_time() {
         let (mut network, mut broker) = connected();
         write_all(&mut network, CONNECT);
-        network.step(41, &mut broker, 1);
+        network.step(41, &mut broker);
         assert_eq!(read_all(&mut network), b"");
-        (42..80).for_each(|now_ms| network.step(now_ms, &mut broker, 1));
+        (42..80).for_each(|now_ms| network.step(now_ms, &mut broker));
         assert_eq!(read_all(&mut network), b"\x20\x02\x00\x00");
     }
 
@@ -399,7 +399,7 @@ mod tests {
         write_all(&mut network, b"\xE0\x00");
         network.tcp_close();
         assert_eq!(network.tcp(), Tcp::Closed(TcpFailure::NotOpened));
-        (41..80).for_each(|now_ms| network.step(now_ms, &mut broker, 1));
+        (41..80).for_each(|now_ms| network.step(now_ms, &mut broker));
         let seen: Vec<_> = std::iter::from_fn(|| broker.poll_seen()).collect();
         assert!(format!("{seen:?}").contains("Disconnect"), "{seen:?}");
     }
@@ -409,7 +409,7 @@ mod tests {
         let (mut network, mut broker) = connected();
         network.cut(Cut::Void, &mut broker);
         write_all(&mut network, CONNECT);
-        (41..200).for_each(|now_ms| network.step(now_ms, &mut broker, 1));
+        (41..200).for_each(|now_ms| network.step(now_ms, &mut broker));
         assert_eq!(
             (network.tcp(), read_all(&mut network).len()),
             (Tcp::Open, 0),
@@ -423,12 +423,12 @@ mod tests {
         ] {
             network.reach = reach;
             network.tcp_open("b", 1_883, true);
-            (200..9_000).for_each(|now_ms| network.step(now_ms, &mut broker, 1));
+            (200..9_000).for_each(|now_ms| network.step(now_ms, &mut broker));
             assert_eq!(network.tcp(), Tcp::Closed(failure));
             network.now_ms = 200;
         }
         network.tcp_open("elsewhere", 1_883, true);
-        (200..9_000).for_each(|now_ms| network.step(now_ms, &mut broker, 1));
+        (200..9_000).for_each(|now_ms| network.step(now_ms, &mut broker));
         assert_eq!(network.tcp(), Tcp::Closed(TcpFailure::NameNotFound));
     }
 }

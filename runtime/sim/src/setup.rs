@@ -1,8 +1,9 @@
 //! What a run is made of: the seed, the speeds, the configuration, what the application does, what goes wrong.
 
 use fivewire_host::{Config, QoS};
+use fivewire_wire::MqttVersion;
 
-use crate::plan::Plan;
+use crate::plan::{Fault, Plan};
 use crate::random::Random;
 use crate::time_server::TimeMood;
 
@@ -30,6 +31,10 @@ pub struct Workload {
     pub longest: u32,
     /// Also QoS 0, retained messages, times to live and "only the latest counts".
     pub variety: bool,
+    /// How many of 100 publications, and of 100 messages of other clients, are to come exactly once.
+    pub exactly_once: (u32, u32),
+    /// Also properties of MQTT 5.0.
+    pub properties: bool,
     /// Mean pause between commands such as memory, ping and the time, in milliseconds; 0 = none.
     pub call_every_ms: u32,
     /// Mean pause until a subscription is given up and made anew, in milliseconds; 0 = never.
@@ -96,6 +101,8 @@ impl Setup {
                 send_every_ms: 300,
                 longest: 64,
                 variety: false,
+                exactly_once: (0, 0),
+                properties: false,
                 call_every_ms: 0,
                 churn_every_ms: 0,
             },
@@ -140,6 +147,19 @@ impl Setup {
             trace_lines: 150,
             ..Self::quiet(seed)
         }
+        .sound()
+    }
+
+    /// A host that restarts and does not begin a clean session is not the client that the session is of: it uses packet
+    /// identifiers again for which the broker waits. Exactly once is then too much to ask of what it publishes.
+    /// And what 3.1.1 cannot say is not said.
+    fn sound(mut self) -> Self {
+        self.workload.properties &= self.config.mqtt_version == MqttVersion::V5_0;
+        let restarts = |(_, fault): &(u64, Fault)| *fault == Fault::HostRestart;
+        if !self.config.clean_init && self.plan.faults.iter().any(restarts) {
+            self.workload.exactly_once.0 = 0;
+        }
+        self
     }
 }
 
@@ -158,7 +178,10 @@ fn random_config(random: &mut Random) -> Config<'static> {
     let clean = random.percent(30);
     Config {
         clean,
-        clean_init: clean,
+        clean_init: clean || random.percent(40),
+        mqtt_version: *random
+            .pick(&[MqttVersion::V3_1_1, MqttVersion::V5_0])
+            .unwrap_or(&MqttVersion::V5_0),
         keep_alive: random.between(10, 60) as u16,
         response_time: random.between(3, 10) as u16,
         max_repubs: random.below(3) as u8,
@@ -172,10 +195,16 @@ fn random_config(random: &mut Random) -> Config<'static> {
 
 fn random_workload(random: &mut Random) -> Workload {
     let all = [
-        ("in/#", QoS::AtLeastOnce),
+        (
+            "in/#",
+            *random
+                .pick(&[QoS::AtLeastOnce, QoS::ExactlyOnce])
+                .unwrap_or(&QoS::ExactlyOnce),
+        ),
         ("in/+/b", QoS::AtMostOnce),
-        ("in/0/a", QoS::AtLeastOnce),
+        ("in/0/a", QoS::ExactlyOnce),
     ];
+    let exactly_once = [0, 50, 100];
     let many = random.between(1, 3) as usize;
     Workload {
         subscriptions: all.into_iter().take(many).collect(),
@@ -183,6 +212,11 @@ fn random_workload(random: &mut Random) -> Workload {
         send_every_ms: *random.pick(&[0, 40, 200, 1_000]).unwrap_or(&200),
         longest: *random.pick(&[16, 200, 1_024]).unwrap_or(&200),
         variety: random.percent(70),
+        exactly_once: (
+            *random.pick(&exactly_once).unwrap_or(&0),
+            *random.pick(&exactly_once).unwrap_or(&0),
+        ),
+        properties: random.percent(70),
         call_every_ms: *random.pick(&[0, 500, 5_000]).unwrap_or(&0),
         churn_every_ms: *random.pick(&[0, 0, 0, 4_000]).unwrap_or(&0),
     }

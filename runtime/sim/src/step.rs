@@ -17,9 +17,7 @@ impl World {
         self.now_ms += 1;
         self.weather()?;
         self.board.step(self.now_ms);
-        self.board
-            .network
-            .step(self.now_ms, &mut self.broker, self.bridge.incarnation);
+        self.board.network.step(self.now_ms, &mut self.broker);
         self.other_clients();
         self.broker.tick(self.now_ms);
         self.judge_broker()?;

@@ -201,7 +201,14 @@ impl World {
 
     /// What is under way: publications, messages, commands.
     fn open(&self) -> usize {
+        // What a host that restarted did not release, the next one cannot.
+        let unreleased = if self.ledger.tally().orphaned == 0 {
+            self.broker.unreleased()
+        } else {
+            0
+        };
         self.ledger.open()
+            + unreleased
             + self.broker.undelivered()
             + self.application.open_calls()
             + self.host.host.waiting_messages()
@@ -237,9 +244,10 @@ impl World {
             ..
         } = self;
         format!(
-            "{} publications, {} messages at the broker, {} at the host, {} commands; host {}, wifi {}, broker {}, \
-             subscribed {}",
+            "{} publications, {} to release, {} messages at the broker, {} at the host, {} commands; host {}, wifi {}, \
+             broker {}, subscribed {}",
             ledger.open(),
+            broker.unreleased(),
             broker.undelivered(),
             host.host.waiting_messages(),
             application.open_calls(),
@@ -290,7 +298,7 @@ impl World {
 
     /// Another client publishes a message of this length.
     pub fn send(&mut self, topic: &str, length: usize, qos: u8, retain: bool) {
-        let message = self.ledger.send(topic, length, qos, retain);
+        let message = self.ledger.send(topic, length, qos, retain, Vec::new());
         self.deliver(&message);
     }
 

@@ -10,7 +10,7 @@
 //! ```
 //! use fivewire_wire::{Command, QoS, Writer, command::Publish};
 //!
-//! let publish = Publish { topic: "result", payload: b"42", retain: false, qos: QoS::AtLeastOnce };
+//! let publish = Publish { topic: "result", payload: b"42", retain: false, qos: QoS::AtLeastOnce, packet_id: 0, properties: b"" };
 //! let mut buffer = [0; Publish::MAX_BODY];
 //! let mut out = Writer::new(&mut buffer);
 //! publish.encode(&mut out)?;

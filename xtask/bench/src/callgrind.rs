@@ -17,21 +17,31 @@ const PASSES: usize = 4;
 /// # Errors
 /// valgrind is missing, or it does not print what it collected.
 pub(crate) fn instructions(codec: &str, operation: Operation, messages: usize) -> anyhow::Result<f64> {
-    let once = collected(codec, operation, PASSES)?;
-    let twice = collected(codec, operation, 2 * PASSES)?;
+    let once = passes_of(codec, operation, PASSES)?;
+    let twice = passes_of(codec, operation, 2 * PASSES)?;
     let difference = twice
         .checked_sub(once)
         .context("the longer run took fewer instructions")?;
     Ok(difference as f64 / (PASSES * messages) as f64)
 }
 
-fn collected(codec: &str, operation: Operation, passes: usize) -> anyhow::Result<u64> {
+fn passes_of(codec: &str, operation: Operation, passes: usize) -> anyhow::Result<u64> {
+    let operation = clap::ValueEnum::to_possible_value(&operation).context("an operation without a name")?;
+    let mut command = Command::new(env::current_exe()?);
+    command.args(["count", codec, operation.get_name(), &passes.to_string()]);
+    collected(&command)
+}
+
+/// All x86 instructions of `command`, its start included, those of the kernel not.
+///
+/// # Errors
+/// valgrind is missing, or it does not print what it collected; the command fails.
+pub(crate) fn collected(command: &Command) -> anyhow::Result<u64> {
     let mut valgrind = Command::new("valgrind");
     valgrind
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(env::current_exe()?);
-    let operation = clap::ValueEnum::to_possible_value(&operation).context("an operation without a name")?;
-    valgrind.args(["count", codec, operation.get_name(), &passes.to_string()]);
+        .arg(command.get_program())
+        .args(command.get_args());
     let output = valgrind
         .output()
         .context("cannot start valgrind (apt-get install valgrind)")?;

@@ -9,9 +9,13 @@ mod contestant;
 mod corpus;
 mod fivewire;
 mod link;
+mod machine;
+mod mqtt;
 mod postcard;
 mod report;
 mod wire;
+
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -28,6 +32,8 @@ struct Cli {
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    mqtt: mqtt::Options,
 }
 
 #[derive(Subcommand)]
@@ -39,6 +45,26 @@ enum Command {
         operation: Operation,
         passes: usize,
     },
+    /// Only do a contestant's job, and report.
+    #[command(hide = true)]
+    Contest {
+        contestant: mqtt::Contestant,
+        #[command(flatten)]
+        job: mqtt::Job,
+    },
+}
+
+impl Command {
+    fn run(&self) -> anyhow::Result<()> {
+        match self {
+            Self::Count {
+                codec,
+                operation,
+                passes,
+            } => wire::repeat(codec, *operation, *passes),
+            Self::Contest { contestant, job } => mqtt::contest(*contestant, job),
+        }
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -49,27 +75,35 @@ enum Section {
     Link,
     /// Check and emit of a large spec.
     Codegen,
+    /// Publishing to a real broker, against other clients.
+    Mqtt,
 }
 
 impl Section {
-    fn measure(self) -> anyhow::Result<report::Section> {
+    fn measure(self, options: &mqtt::Options) -> anyhow::Result<report::Section> {
         match self {
             Self::Wire => wire::measure(),
             Self::Link => link::measure(),
             Self::Codegen => codegen::measure(),
+            Self::Mqtt => mqtt::measure(options),
         }
     }
 }
 
-fn main() -> anyhow::Result<()> {
-    let cli = Cli::parse();
-    if let Some(Command::Count {
-        codec,
-        operation,
-        passes,
-    }) = cli.command
-    {
-        return wire::repeat(&codec, operation, passes);
+fn main() -> ExitCode {
+    match run(&Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // In a line, without the backtrace that an environment may ask for.
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: &Cli) -> anyhow::Result<()> {
+    if let Some(command) = &cli.command {
+        return command.run();
     }
     let all = Section::value_variants();
     let chosen = if cli.sections.is_empty() {
@@ -79,7 +113,7 @@ fn main() -> anyhow::Result<()> {
     };
     let mut sections = Vec::new();
     for section in chosen {
-        let measured = section.measure()?;
+        let measured = section.measure(&cli.mqtt)?;
         if !cli.json {
             print!("{measured}");
         }

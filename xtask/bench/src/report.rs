@@ -19,7 +19,7 @@ pub(crate) struct Figure {
     pub(crate) unit: &'static str,
     pub(crate) value: f64,
     /// Who else was measured in the same run, and what came out.
-    pub(crate) contestant: Option<(&'static str, f64)>,
+    pub(crate) contestants: Vec<(&'static str, f64)>,
     pub(crate) aim: Option<Aim>,
 }
 
@@ -36,17 +36,17 @@ impl Figure {
             name,
             unit,
             value,
-            contestant: None,
+            contestants: Vec::new(),
             aim: None,
         }
     }
 
-    pub(crate) const fn against(mut self, name: &'static str, value: f64) -> Self {
-        self.contestant = Some((name, value));
+    pub(crate) fn against(mut self, name: &'static str, value: f64) -> Self {
+        self.contestants.push((name, value));
         self
     }
 
-    pub(crate) const fn aim(mut self, aim: Aim) -> Self {
+    pub(crate) fn aim(mut self, aim: Aim) -> Self {
         self.aim = Some(aim);
         self
     }
@@ -79,8 +79,8 @@ impl fmt::Display for Figure {
             number(self.value),
             self.unit
         )?;
-        if let Some((name, value)) = self.contestant {
-            write!(f, " {name} {:>8}", number(value))?;
+        for (name, value) in &self.contestants {
+            write!(f, " {name} {:>8}", number(*value))?;
         }
         match (self.aim, self.met()) {
             (Some(aim), Some(met)) => write!(f, "   aim {aim}: {}", if met { "met" } else { "MISSED" }),
@@ -125,9 +125,12 @@ pub(crate) fn json(sections: &[Section]) -> Value {
 fn json_section(section: &Section) -> Value {
     let figure = |figure: &Figure| {
         let aim = figure.aim.map(|aim| aim.to_string());
-        let other = figure.contestant.map(|(name, value)| json!({name: value}));
+        let others = figure
+            .contestants
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), json!(value)));
         let value = json!({
-            "value": figure.value, "unit": figure.unit, "aim": aim, "met": figure.met(), "contestants": other
+            "value": figure.value, "unit": figure.unit, "aim": aim, "met": figure.met(), "contestants": others.collect::<Value>()
         });
         (figure.name.to_owned(), value)
     };

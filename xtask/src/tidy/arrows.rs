@@ -21,6 +21,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     // What is said over them, and to the broker.
     ("wire", &[]),
     ("mqtt", &[]),
+    // For a board with a network of its own.
+    ("client", &["mqtt"]),
+    // A way to the broker for computers.
     ("transport", &[]),
     // The two ends, and the simulator that holds them against each other.
     ("host", &["link", "wire"]),
@@ -32,7 +35,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("bridge-fw-linux", &["bridge", "gpio", "transport", "wires"]),
     // Tools. xtask itself compiles little, so that every command starts soon; what needs more is its own program.
     ("xtask", &["codegen"]),
-    ("xtask-bench", &["codegen", "frame", "link", "wire"]),
+    ("xtask-bench", &["codegen", "frame", "link", "wire", "mqtt"]),
+    ("xtask-bench-size", &["mqtt"]),
     (
         "xtask-conformance",
         &["mqtt", "host", "bridge-fw-linux", "gpio", "wires"],

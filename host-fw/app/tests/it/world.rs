@@ -212,7 +212,7 @@ impl World {
                     dup,
                     qos,
                     packet_id: 0,
-                    properties: &[],
+                    properties: b"",
                 }
                 .encode(out)
             });

@@ -285,7 +285,7 @@ fn number_of(qos: fivewire_mqtt::QoS, id: Option<MessageId>) -> u16 {
 
 /// The properties of a message for the host; none when they are longer than the wires carry.
 fn carried<'a, P: Platform>(io: &mut Io<'_, P>, topic: &str, properties: &Properties<'a>) -> &'a [u8] {
-    let bytes = properties.as_bytes().unwrap_or_default();
+    let bytes = properties.wire_bytes();
     if bytes.len() <= PROPERTIES_BYTES {
         return bytes;
     }
@@ -330,7 +330,7 @@ fn hand_over<P: Platform>(
     message: &event::Message<'_>,
     id: Option<MessageId>,
 ) -> Handed {
-    let bytes = message.topic.len() + message.payload.len();
+    let bytes = message.topic.len() + message.payload.len() + message.properties.len();
     let beyond_spec = message.topic.len() > TOPIC_BYTES || message.payload.len() > PAYLOAD_BYTES;
     if beyond_spec || inbox.never_fits(bytes) {
         too_long(io, message.topic, bytes);

@@ -189,3 +189,40 @@ fn another_version_begins_with_a_new_session() {
         "#]],
     );
 }
+
+#[test]
+fn properties_take_their_share_of_the_hosts_room() {
+    check(
+        "host configure use_default_net=false mqtt_version=v5_0 inbox=20/64
+         host join yes
+         wifi joined
+         tcp open
+         broker raw 2006000003210014
+         broker raw 303a0001622d09002a787878787878787878787878787878787878787878787878787878787878787878787878787878787878313131313131313131
+         broker raw 301000016200323232323232323232323232
+         host accept 6",
+        expect![[r#"
+            host configure use_default_net=false mqtt_version=v5_0 inbox=20/64 #0
+                board: leave
+                host < #0 configure 32 messages, 6240 bytes, reset_wire, none
+                host < status specified_network
+            host join yes #1
+                board: join home with 10 characters
+            wifi joined
+                board: tcp_open 10.0.0.2:1883
+                host < status wifi_up
+                host < status broker_check
+            tcp open
+            broker raw 2006000003210014
+                broker < Connect(Connect { client_id: "c0ffee", user: None, password: None, clean_start: true, keep_alive_s: 60, properties: [ReceiveMaximum(20)], will: None, will_properties: [] })
+                board: broker led on
+                host < status broker_ok
+                host < status running
+            broker raw 303a0001622d09002a787878787878787878787878787878787878787878787878787878787878787878787878787878787878313131313131313131
+                host < message @6 b 111111111 qos0 properties=\t\x00*xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+            broker raw 301000016200323232323232323232323232
+            host accept 6 #2
+                host < message @7 b 222222222222 qos0
+        "#]],
+    );
+}

@@ -153,11 +153,18 @@ fn what_was_taken_and_not_released_is_bounded_and_the_next_waits() {
 }
 
 #[test]
-fn a_copy_that_waits_is_accepted_under_its_new_number_and_the_old_one_at_once() {
+fn a_copy_that_waits_is_accepted_under_each_of_its_numbers_once_it_was_taken() {
     let mut inbox = Small::new();
     assert_eq!(inbox.push(1, 7, message("t", b"x"), 1), Arrival::New);
     assert_eq!(inbox.push(2, 7, message("t", b"x"), 1), Arrival::Again);
-    assert_eq!(accepts(&mut inbox), [1]);
+    assert_eq!(inbox.push(3, 7, message("t", b"x"), 1), Arrival::Again);
+    assert_eq!(accepts(&mut inbox), []);
+    assert_eq!(payloads(&mut inbox, 1), ["x"]);
+    assert_eq!(accepts(&mut inbox), [3, 1, 2]);
+    assert_eq!(inbox.push(4, 7, message("t", b"x"), 1), Arrival::Again);
+    assert_eq!(accepts(&mut inbox), [4], "it was taken");
+    inbox.released(7);
+    assert_eq!(inbox.push(5, 7, message("t", b"x"), 1), Arrival::New);
     inbox.link_lost();
     assert_eq!(inbox.push(0, 7, message("t", b"x"), 1), Arrival::Again);
     assert_eq!(payloads(&mut inbox, 1), ["x"]);

@@ -4,6 +4,10 @@
 
 mod bridge;
 mod commands;
+mod exactly_once_in;
+mod exactly_once_out;
+mod packet_ids;
+mod properties;
 mod publishing;
 mod script;
 mod startup;

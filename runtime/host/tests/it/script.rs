@@ -13,6 +13,7 @@
 //! | `reconfigure [BROKER]` | |
 //! | `call memory\|ping\|restart\|publish`, `time` | |
 //! | `manual`, `silent`, `hash`, `window M B`, `revision N` | the bridges to come answer nothing, acknowledge nothing, … |
+//! | `loud` | the bridge acknowledges by itself again |
 //! | `session`, `no_session` | their broker has one, from the next `broker_ok` on |
 //! | `say STATUS`, `ack [received\|REASON]`, `answer [REASON]`, `error REASON`, `error_publish REASON` | the bridge speaks |
 //! | `message TOPIC PAYLOAD`, `message2 ID TOPIC PAYLOAD [properties=TEXT]`, `released ID` | QoS 1, QoS 2 |
@@ -122,6 +123,10 @@ impl Player {
                 .want_time(GetTime::default().pause(Duration::from_secs(60))),
             ["reset"] => self.host.reset_bridge(),
             ["close"] => self.host.close(),
+            ["start"] => self
+                .host
+                .start(CONFIG, self.now)
+                .expect("the configuration is valid"),
             ["reconfigure"] => self.host.reconfigure(CONFIG).expect("the configuration is valid"),
             ["reconfigure", broker] => {
                 let broker = broker.to_owned().leak();
@@ -140,6 +145,10 @@ impl Player {
             ["manual"] => self.nature.auto = false,
             ["auto"] => self.nature.auto = true,
             ["silent"] => self.nature.acknowledges = false,
+            ["loud"] => {
+                self.nature.acknowledges = true;
+                self.bridge().nature.acknowledges = true;
+            }
             ["hash"] => self.nature.wire_hash ^= 1,
             ["revision", revision] => {
                 self.nature.revision = number(revision) as u8;
@@ -331,13 +340,14 @@ impl Player {
     }
 
     fn flood(&mut self, count: u32) {
+        let before = self.host.open_publishes();
         for _ in 0..count {
             while self.host.publish("flood", b"", Publish::qos1()).is_err() {
                 self.run(1);
             }
             self.trace.clear();
         }
-        while self.host.open_publishes() > 0 {
+        while self.host.open_publishes() > before {
             self.run(1);
         }
         self.trace.clear();

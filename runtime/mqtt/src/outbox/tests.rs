@@ -21,6 +21,8 @@ enum Op {
     Rewind,
     /// Takes the nth request out.
     Reject(usize),
+    /// The nth request is not wanted any more.
+    Withdraw(usize),
     Begin(u16),
 }
 
@@ -38,6 +40,7 @@ fn op() -> impl Strategy<Value = Op> {
         2 => (0..5usize).prop_map(Op::Replace),
         1 => Just(Op::Rewind),
         1 => (0..5usize).prop_map(Op::Reject),
+        2 => (0..5usize).prop_map(Op::Withdraw),
         2 => (1..4u16).prop_map(Op::Begin),
     ]
 }
@@ -48,6 +51,8 @@ struct Packet {
     request: Option<(PacketId, RequestKind)>,
     bytes: Vec<u8>,
     sent: usize,
+    /// Some of it was sent on an earlier connection.
+    attempted: bool,
 }
 
 impl Packet {
@@ -80,6 +85,7 @@ impl Model {
             request: kind.map(|kind| (id, kind)),
             bytes,
             sent: 0,
+            attempted: false,
         }
     }
 
@@ -117,7 +123,10 @@ impl Model {
     fn rewind(&mut self) {
         self.line.retain(|packet| packet.request.is_some());
         self.line.append(&mut self.waiting);
-        self.line.iter_mut().for_each(|packet| packet.sent = 0);
+        for packet in &mut self.line {
+            packet.attempted |= packet.sent > 0;
+            packet.sent = 0;
+        }
         self.waiting = std::mem::take(&mut self.line);
         self.quota = 0;
     }
@@ -152,6 +161,18 @@ impl Model {
 
     fn requests(&self) -> Vec<(PacketId, RequestKind)> {
         self.all().filter_map(|packet| packet.request).collect()
+    }
+
+    /// Takes a publish out of which nothing was sent.
+    fn withdraw(&mut self, id: PacketId) -> bool {
+        let before = self.all().count();
+        let keep = |packet: &Packet| {
+            let named = packet.request.is_some_and(|(its, _)| its == id);
+            !named || !packet.is_publish() || packet.sent > 0 || packet.attempted
+        };
+        self.line.retain(keep);
+        self.waiting.retain(keep);
+        self.all().count() < before
     }
 
     /// Takes a request out of the line, if all of it is sent.
@@ -204,6 +225,7 @@ fn apply(op: Op, outbox: &mut Outbox<40, 4>, model: &mut Model) {
                         request: Some((id, RequestKind::Release)),
                         bytes: packet.to_vec(),
                         sent: 0,
+                        attempted: false,
                     });
                 }
             }
@@ -219,6 +241,12 @@ fn apply(op: Op, outbox: &mut Outbox<40, 4>, model: &mut Model) {
             model
                 .waiting
                 .retain(|packet| doomed.is_none() || packet.request.map(|(id, _)| id) != doomed);
+        }
+        Op::Withdraw(nth) => {
+            if let Some(&(id, _)) = model.requests().get(nth) {
+                assert_eq!(outbox.withdraw(id), model.withdraw(id));
+                model.give_leave();
+            }
         }
         Op::Begin(quota) if model.quota == 0 => {
             outbox.begin(quota, |_, _| {});

@@ -104,6 +104,8 @@ impl<const ALIASES: usize, const TOPIC: usize> Extra for Five<ALIASES, TOPIC> {
 pub struct Facts {
     /// QoS 1 and 2 messages that this end takes at a time.
     pub(crate) receive_maximum: u16,
+    /// More of them wait, instead of ending the connection.
+    pub(crate) tolerates_excess: bool,
     /// Of these, QoS 2 messages of this connection that the broker has to release.
     pub(crate) unreleased: u16,
     /// This end asked for a session that ends with the connection.
@@ -124,6 +126,7 @@ pub struct Facts {
 impl Facts {
     const NEW: Self = Self {
         receive_maximum: 0,
+        tolerates_excess: false,
         unreleased: 0,
         session_ends: false,
         refuses_oversize: false,

@@ -15,6 +15,9 @@ pub struct ConnectOptions<'a> {
     pub session_expiry_s: u32,
     /// QoS 1 and 2 messages that the broker may have under way at a time; never more than `IN_FLIGHT`.
     pub receive_maximum: u16,
+    /// A broker that has more of them under way than that is only made to wait, instead of being disconnected as 3.3.4
+    /// says. Mosquitto 2.0.11 is such a one: when several acknowledgements come in one read it sends that many times too much.
+    pub tolerate_excess: bool,
     /// Tell the broker that packets beyond the receive buffer are not wanted: it drops such messages, and this end hears
     /// nothing of them. When not, they go by as [`Discarded`](super::Event::Discarded).
     pub limit_packet_size: bool,
@@ -26,13 +29,15 @@ pub struct ConnectOptions<'a> {
 }
 
 impl<'a> ConnectOptions<'a> {
-    /// As [`crate::ConnectOptions::new`]; the session ends with the connection; packet size limited; no properties.
+    /// As [`crate::ConnectOptions::new`]; the session ends with the connection; excess is not tolerated; packet size
+    /// limited; no properties.
     #[must_use]
     pub const fn new(client_id: &'a str) -> Self {
         Self {
             common: crate::ConnectOptions::new(client_id),
             session_expiry_s: 0,
             receive_maximum: u16::MAX,
+            tolerate_excess: false,
             limit_packet_size: true,
             properties: &[],
             will_properties: &[],

@@ -28,8 +28,10 @@ impl<'a> Properties<'a> {
         Self(Source::Lists(own, callers))
     }
 
-    /// Bytes that were checked before.
-    pub(crate) const fn of_wire(bytes: &'a [u8]) -> Self {
+    /// A received list whose bytes were kept, as [`wire_bytes`](Self::wire_bytes) gave them. Of other bytes it is what can
+    /// be read up to the first that makes no property.
+    #[must_use]
+    pub const fn of_wire(bytes: &'a [u8]) -> Self {
         Self(Source::Wire(bytes))
     }
 
@@ -44,15 +46,6 @@ impl<'a> Properties<'a> {
             Property::decode(&mut list)?;
         }
         Ok(Self(Source::Wire(bytes)))
-    }
-
-    /// The list of a received packet as it stands on the wire behind its length; `None` of a list that was not received.
-    #[must_use]
-    pub const fn as_bytes(&self) -> Option<&'a [u8]> {
-        match self.0 {
-            Source::Wire(bytes) => Some(bytes),
-            Source::Lists(..) => None,
-        }
     }
 
     /// Writes the list without its length; the length comes back.
@@ -109,6 +102,15 @@ impl<'a> Properties<'a> {
         match self.0 {
             Source::Wire(bytes) => bytes.len(),
             Source::Lists(own, callers) => own.iter().chain(callers).map(Property::size).sum(),
+        }
+    }
+
+    /// The bytes of a received list, without its length, to be kept; none of a caller's own list.
+    #[must_use]
+    pub const fn wire_bytes(&self) -> &'a [u8] {
+        match self.0 {
+            Source::Wire(bytes) => bytes,
+            Source::Lists(..) => &[],
         }
     }
 

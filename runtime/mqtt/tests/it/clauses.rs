@@ -59,7 +59,11 @@ fn is_test(name: &str) -> bool {
     let Some((module, function)) = name.rsplit_once("::") else {
         return false;
     };
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (name, module) = match module.split_once('/') {
+        Some((name, module)) => (name, module),
+        None => ("mqtt", module),
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name(name);
     let file = format!("{}.rs", module.replace("::", "/"));
     let texts = ["tests/it", "src"].map(|folder| std::fs::read_to_string(root.join(folder).join(&file)));
     texts.into_iter().flatten().any(|text| {

@@ -3,15 +3,16 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use super::packet::Publish;
+use super::packet::{Publish, Version};
 
 /// A connection that was accepted.
 #[derive(Debug)]
 pub(super) struct Connection {
-    /// Which life of the client opened it; after a crash a client forgets what it sent.
-    pub(super) incarnation: u32,
     /// The client, once its CONNECT was accepted.
     pub(super) client_id: Option<String>,
+    pub(super) version: Version,
+    /// Most messages with QoS 1 or 2 that the client takes at a time.
+    pub(super) receive_maximum: u16,
     pub(super) keep_alive_ms: u64,
     pub(super) will: Option<Publish>,
     pub(super) input: Vec<u8>,
@@ -32,10 +33,11 @@ struct Answer {
 }
 
 impl Connection {
-    pub(super) fn new(now_ms: u64, incarnation: u32) -> Self {
+    pub(super) fn new(now_ms: u64) -> Self {
         Self {
-            incarnation,
             client_id: None,
+            version: Version::default(),
+            receive_maximum: u16::MAX,
             keep_alive_ms: 0,
             will: None,
             input: Vec::new(),

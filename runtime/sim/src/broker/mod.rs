@@ -1,13 +1,15 @@
-//! A small MQTT 3.1.1 broker (QoS 0 and 1) that is also the judge of the client: written from the standard, without a
+//! A small broker of MQTT 3.1.1 and 5.0 that is also the judge of the client: written from the standard, without a
 //! line of the code under test, it closes the connection of a client that breaks the standard and says which clause.
 //!
-//! Deliberately not here: TCP (the `network` moves the bytes), QoS 2, and any opinion on what should arrive; it
+//! Deliberately not here: TCP (the `network` moves the bytes), and any opinion on what should arrive; it
 //! reports what it [`Seen`] and the ledger judges.
 
 mod connection;
+mod encode;
 mod filter;
 mod handle;
 mod packet;
+mod properties;
 mod session;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -28,10 +30,12 @@ pub struct Message {
     pub topic: String,
     /// Application message.
     pub payload: Vec<u8>,
-    /// 0 or 1.
+    /// 0 to 2.
     pub qos: u8,
     /// To be kept as the topic's retained message.
     pub retain: bool,
+    /// Of MQTT 5.0, as the standard encodes them (2.2.2), without their length.
+    pub properties: Vec<u8>,
 }
 
 /// What the broker saw, in order.
@@ -52,16 +56,22 @@ pub enum Seen {
     Published {
         /// What.
         message: Message,
+        /// Its packet identifier, 0 with QoS 0.
+        packet_id: u16,
         /// It came with DUP.
         dup: bool,
+        /// It is a repetition with QoS 2 and was not passed on again.
+        again: bool,
     },
-    /// A client acknowledged a QoS 1 message.
+    /// A client released what it published with QoS 2 under this packet identifier.
+    Released(u16),
+    /// A client acknowledged a QoS 1 message, or said that it received a QoS 2 message.
     Acknowledged(Message),
     /// A client subscribed.
     Subscribed(String),
     /// A client unsubscribed.
     Unsubscribed(String),
-    /// A QoS 1 message can no longer reach the client, because the client had its session forgotten.
+    /// A message with QoS 1 or 2 can no longer reach the client, because the client had its session forgotten.
     Forgotten {
         /// How many messages.
         messages: usize,
@@ -103,7 +113,7 @@ pub enum Ending {
 pub struct Manners {
     /// How long it takes to acknowledge, in milliseconds.
     pub ack_delay_ms: u32,
-    /// Most QoS 1 messages that a client has not acknowledged.
+    /// Most messages with QoS 1 or 2 that a client has not acknowledged.
     pub max_in_flight: usize,
     /// The user name and password it wants; `None` takes everyone.
     pub login: Option<(String, Vec<u8>)>,
@@ -141,12 +151,11 @@ pub struct Broker {
 }
 
 impl Broker {
-    /// Accepts a TCP connection. `incarnation` counts the lives of the client.
-    pub fn open(&mut self, incarnation: u32) -> ConnectionId {
+    /// Accepts a TCP connection.
+    pub fn open(&mut self) -> ConnectionId {
         self.opened += 1;
         let id = ConnectionId(self.opened);
-        self.connections
-            .insert(id, Connection::new(self.now_ms, incarnation));
+        self.connections.insert(id, Connection::new(self.now_ms));
         id
     }
 
@@ -229,10 +238,16 @@ impl Broker {
         self.seen.pop_front()
     }
 
-    /// QoS 1 messages that wait for a client or for its acknowledgement.
+    /// Messages with QoS 1 or 2 that wait for a client or for its last acknowledgement.
     #[must_use]
     pub fn undelivered(&self) -> usize {
         self.sessions.values().map(Session::unacknowledged).sum()
+    }
+
+    /// QoS 2 publications that their clients have not released.
+    #[must_use]
+    pub fn unreleased(&self) -> usize {
+        self.sessions.values().map(Session::unreleased).sum()
     }
 
     /// The filters that a client is subscribed to, with the QoS granted.
@@ -291,7 +306,7 @@ impl Broker {
         } else if let Some(connection) = connection.and_then(|id| self.connections.get_mut(&id))
             && connection.output.len() < SLOW_CLIENT_BYTES
         {
-            connection.send(&packet::publish(&message));
+            connection.send(&encode::publish(&message, connection.version));
         }
     }
 
@@ -307,8 +322,9 @@ impl Broker {
         else {
             return;
         };
-        while let Some(message) = session.next(id, self.manners.max_in_flight) {
-            connection.send(&packet::publish(&message));
+        let most = self.manners.max_in_flight.min(connection.receive_maximum.into());
+        while let Some(packet) = session.next(id, most, connection.version) {
+            connection.send(&packet);
         }
     }
 
@@ -323,27 +339,40 @@ impl Broker {
             self.forget(&client);
         }
         if let Some(will) = connection.will.filter(|_| ending != Ending::Disconnect) {
-            let Publish {
-                topic,
-                payload,
-                qos,
-                retain,
-                ..
-            } = will;
-            let message = Message {
-                topic,
-                payload,
-                qos: qos.min(1),
-                retain,
-            };
+            let message = Message::from(will);
             self.seen.push_back(Seen::Will(message.clone()));
             self.publish(&message);
         }
     }
 }
 
+impl From<Publish> for Message {
+    fn from(publish: Publish) -> Self {
+        let Publish {
+            topic,
+            payload,
+            qos,
+            retain,
+            properties,
+            ..
+        } = publish;
+        Self {
+            topic,
+            payload,
+            qos,
+            retain,
+            properties,
+        }
+    }
+}
+
 fn outgoing(message: &Message, qos: u8, retain: bool) -> Publish {
-    let Message { topic, payload, .. } = message.clone();
+    let Message {
+        topic,
+        payload,
+        properties,
+        ..
+    } = message.clone();
     Publish {
         topic,
         payload,
@@ -351,6 +380,7 @@ fn outgoing(message: &Message, qos: u8, retain: bool) -> Publish {
         retain,
         dup: false,
         packet_id: 0,
+        properties,
     }
 }
 

@@ -1,9 +1,24 @@
-//! MQTT 3.1.1 packets as a broker sees them, written from the standard and not from the client under test. The reader
+//! MQTT packets of 3.1.1 and 5.0 as a broker reads them, written from the standard and not from the client under test. The reader
 //! is as strict as the standard allows: whatever a client must not send is an error that names the clause.
+
+use super::properties::{self, Of, Properties};
+
+/// The version that a connection speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Version {
+    #[default]
+    V311,
+    V5,
+}
 
 /// CONNECT.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Connect {
+    pub(super) version: Version,
+    /// The session outlives the connection.
+    pub(super) lasting: bool,
+    /// Most messages with QoS 1 or 2 that the client takes at a time.
+    pub(super) receive_maximum: u16,
     pub(super) client_id: String,
     pub(super) clean: bool,
     pub(super) keep_alive_s: u16,
@@ -22,6 +37,8 @@ pub(super) struct Publish {
     pub(super) dup: bool,
     /// 0 with QoS 0.
     pub(super) packet_id: u16,
+    /// MQTT 5.0: as they came, without their length.
+    pub(super) properties: Vec<u8>,
 }
 
 /// What a client may send.
@@ -30,6 +47,9 @@ pub(super) enum Packet {
     Connect(Connect),
     Publish(Publish),
     PubAck(u16),
+    PubRec(u16),
+    PubRel(u16),
+    PubComp(u16),
     Subscribe {
         packet_id: u16,
         filters: Vec<(String, u8)>,
@@ -46,7 +66,7 @@ pub(super) enum Packet {
 pub(super) type Violation = String;
 
 /// The packet at the front of `bytes` and its length; `None` while it is not all there.
-pub(super) fn read(bytes: &[u8]) -> Result<Option<(Packet, usize)>, Violation> {
+pub(super) fn read(bytes: &[u8], version: Version) -> Result<Option<(Packet, usize)>, Violation> {
     let Some((&first, rest)) = bytes.split_first() else {
         return Ok(None);
     };
@@ -57,7 +77,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Option<(Packet, usize)>, Violation> {
         return Ok(None);
     };
     let mut fields = Fields { rest: body };
-    let packet = read_body(first >> 4, first & 0x0F, &mut fields)?;
+    let packet = read_body(first >> 4, first & 0x0F, &mut fields, version)?;
     if !fields.rest.is_empty() {
         return Err(format!(
             "packet type {} is {} bytes too long",
@@ -82,11 +102,11 @@ fn remaining_length(bytes: &[u8]) -> Result<Option<(usize, usize)>, Violation> {
     Err("remaining length of more than four bytes (2.2.3)".into())
 }
 
-fn read_body(kind: u8, flags: u8, fields: &mut Fields<'_>) -> Result<Packet, Violation> {
+fn read_body(kind: u8, flags: u8, fields: &mut Fields<'_>, version: Version) -> Result<Packet, Violation> {
     if kind == 3 {
-        return read_publish(flags, fields).map(Packet::Publish);
+        return read_publish(flags, fields, version).map(Packet::Publish);
     }
-    let expected = if matches!(kind, 8 | 10) { 0b0010 } else { 0 };
+    let expected = if matches!(kind, 6 | 8 | 10) { 0b0010 } else { 0 };
     if flags != expected {
         return Err(format!(
             "packet type {kind} with flags {flags:#06b} [MQTT-2.2.2-2]"
@@ -94,19 +114,53 @@ fn read_body(kind: u8, flags: u8, fields: &mut Fields<'_>) -> Result<Packet, Vio
     }
     match kind {
         1 => read_connect(fields).map(Packet::Connect),
-        4 => Ok(Packet::PubAck(fields.packet_id()?)),
-        8 => read_subscribe(fields),
-        10 => read_unsubscribe(fields),
+        4 => read_answer(fields, version, &[0x00, 0x10]).map(Packet::PubAck),
+        5 => read_answer(fields, version, &[0x00, 0x10]).map(Packet::PubRec),
+        6 => read_answer(fields, version, &[0x00, 0x92]).map(Packet::PubRel),
+        7 => read_answer(fields, version, &[0x00, 0x92]).map(Packet::PubComp),
+        8 => read_subscribe(fields, version),
+        10 => read_unsubscribe(fields, version),
         12 => Ok(Packet::PingReq),
-        14 => Ok(Packet::Disconnect),
-        5..=7 => Err(format!(
-            "packet type {kind} belongs to QoS 2, which this broker never grants"
-        )),
+        14 => read_disconnect(fields, version),
         _ => Err(format!("packet type {kind} does not come from a client (2.2.1)")),
     }
 }
 
-fn read_publish(flags: u8, fields: &mut Fields<'_>) -> Result<Publish, Violation> {
+/// A property list, where the version has them.
+fn read_properties(fields: &mut Fields<'_>, version: Version, of: Of) -> Result<Properties, Violation> {
+    match version {
+        Version::V311 => Ok(Properties::default()),
+        Version::V5 => properties::read(fields, of),
+    }
+}
+
+/// An acknowledgement. In MQTT 5.0 a reason and properties may follow; these are the reasons without which nothing would
+/// be as the bridge promises.
+fn read_answer(fields: &mut Fields<'_>, version: Version, reasons: &[u8]) -> Result<u16, Violation> {
+    let packet_id = fields.packet_id()?;
+    if version == Version::V5 && !fields.rest.is_empty() {
+        let reason = fields.byte()?;
+        if !reasons.contains(&reason) {
+            return Err(format!("packet {packet_id} answered with reason {reason:#04x}"));
+        }
+        if !fields.rest.is_empty() {
+            properties::read(fields, Of::Answer)?;
+        }
+    }
+    Ok(packet_id)
+}
+
+fn read_disconnect(fields: &mut Fields<'_>, version: Version) -> Result<Packet, Violation> {
+    if version == Version::V5 && !fields.rest.is_empty() {
+        fields.byte()?;
+        if !fields.rest.is_empty() {
+            properties::read(fields, Of::Disconnect)?;
+        }
+    }
+    Ok(Packet::Disconnect)
+}
+
+fn read_publish(flags: u8, fields: &mut Fields<'_>, version: Version) -> Result<Publish, Violation> {
     let (dup, qos, retain) = (flags & 8 != 0, flags >> 1 & 3, flags & 1 != 0);
     if qos == 3 {
         return Err("QoS 3 [MQTT-3.3.1-4]".into());
@@ -119,6 +173,10 @@ fn read_publish(flags: u8, fields: &mut Fields<'_>) -> Result<Publish, Violation
         return Err(format!("{topic:?} is not a topic name [MQTT-3.3.2-2]"));
     }
     let packet_id = if qos == 0 { 0 } else { fields.packet_id()? };
+    let properties = read_properties(fields, version, Of::Publish)?;
+    if properties.number(0x23).is_some() {
+        return Err("a topic alias, of which this broker takes none [MQTT-3.3.2-9]".into());
+    }
     let payload = std::mem::take(&mut fields.rest).to_vec();
     Ok(Publish {
         topic,
@@ -127,27 +185,35 @@ fn read_publish(flags: u8, fields: &mut Fields<'_>) -> Result<Publish, Violation
         retain,
         dup,
         packet_id,
+        properties: properties.bytes,
     })
 }
 
 fn read_connect(fields: &mut Fields<'_>) -> Result<Connect, Violation> {
-    if fields.text()? != "MQTT" || fields.byte()? != 4 {
-        return Err("not MQTT 3.1.1 [MQTT-3.1.2-1]".into());
-    }
+    let version = match (fields.text()?.as_str(), fields.byte()?) {
+        ("MQTT", 4) => Version::V311,
+        ("MQTT", 5) => Version::V5,
+        _ => return Err("neither MQTT 3.1.1 nor 5.0 [MQTT-3.1.2-1]".into()),
+    };
     let flags = fields.byte()?;
     let has = |bit: u8| flags & bit != 0;
     let will_qos = flags >> 3 & 3;
-    if has(0x01) || will_qos == 3 || (!has(0x04) && (will_qos != 0 || has(0x20))) || (has(0x40) && !has(0x80))
-    {
+    let lone_password = version == Version::V311 && has(0x40) && !has(0x80);
+    if has(0x01) || will_qos == 3 || (!has(0x04) && (will_qos != 0 || has(0x20))) || lone_password {
         return Err(format!("CONNECT flags {flags:#010b} (3.1.2.3)"));
     }
     let keep_alive_s = fields.u16()?;
+    let properties = read_properties(fields, version, Of::Connect)?;
+    let receive_maximum = properties.number(0x21).unwrap_or(u16::MAX.into()) as u16;
+    if receive_maximum == 0 {
+        return Err("receive maximum 0 (3.1.2.11.3)".into());
+    }
     let client_id = fields.text()?;
-    if client_id.is_empty() && !has(0x02) {
+    if client_id.is_empty() && !has(0x02) && version == Version::V311 {
         return Err("no client id and not a clean session [MQTT-3.1.3-7]".into());
     }
     let will = if has(0x04) {
-        Some(read_will(fields, will_qos, has(0x20))?)
+        Some(read_will(fields, will_qos, has(0x20), version)?)
     } else {
         None
     };
@@ -157,7 +223,14 @@ fn read_connect(fields: &mut Fields<'_>) -> Result<Connect, Violation> {
     } else {
         None
     };
+    let lasting = match version {
+        Version::V311 => !has(0x02),
+        Version::V5 => properties.number(0x11).unwrap_or_default() > 0,
+    };
     Ok(Connect {
+        version,
+        lasting,
+        receive_maximum,
         client_id,
         clean: has(0x02),
         keep_alive_s,
@@ -167,7 +240,8 @@ fn read_connect(fields: &mut Fields<'_>) -> Result<Connect, Violation> {
     })
 }
 
-fn read_will(fields: &mut Fields<'_>, qos: u8, retain: bool) -> Result<Publish, Violation> {
+fn read_will(fields: &mut Fields<'_>, qos: u8, retain: bool, version: Version) -> Result<Publish, Violation> {
+    let properties = read_properties(fields, version, Of::Will)?.bytes;
     let topic = fields.text()?;
     if !super::filter::is_name(&topic) {
         return Err(format!("{topic:?} is not a will topic [MQTT-3.3.2-2]"));
@@ -180,14 +254,17 @@ fn read_will(fields: &mut Fields<'_>, qos: u8, retain: bool) -> Result<Publish, 
         retain,
         dup: false,
         packet_id: 0,
+        properties,
     })
 }
 
-fn read_subscribe(fields: &mut Fields<'_>) -> Result<Packet, Violation> {
+fn read_subscribe(fields: &mut Fields<'_>, version: Version) -> Result<Packet, Violation> {
     let packet_id = fields.packet_id()?;
+    read_properties(fields, version, Of::Subscribe)?;
     let mut filters = Vec::new();
     while !fields.rest.is_empty() {
         let (filter, qos) = (fields.filter()?, fields.byte()?);
+        // Of the options of 5.0 this broker does none but the QoS.
         if qos > 2 {
             return Err(format!("requested QoS {qos:#04x} [MQTT-3-8.3-4]"));
         }
@@ -199,8 +276,9 @@ fn read_subscribe(fields: &mut Fields<'_>) -> Result<Packet, Violation> {
     Ok(Packet::Subscribe { packet_id, filters })
 }
 
-fn read_unsubscribe(fields: &mut Fields<'_>) -> Result<Packet, Violation> {
+fn read_unsubscribe(fields: &mut Fields<'_>, version: Version) -> Result<Packet, Violation> {
     let packet_id = fields.packet_id()?;
+    read_properties(fields, version, Of::Unsubscribe)?;
     let mut filters = Vec::new();
     while !fields.rest.is_empty() {
         filters.push(fields.filter()?);
@@ -212,12 +290,12 @@ fn read_unsubscribe(fields: &mut Fields<'_>) -> Result<Packet, Violation> {
 }
 
 /// The fields of one packet, from the front.
-struct Fields<'a> {
-    rest: &'a [u8],
+pub(super) struct Fields<'a> {
+    pub(super) rest: &'a [u8],
 }
 
 impl<'a> Fields<'a> {
-    fn take(&mut self, length: usize) -> Result<&'a [u8], Violation> {
+    pub(super) fn take(&mut self, length: usize) -> Result<&'a [u8], Violation> {
         let (taken, rest) = self
             .rest
             .split_at_checked(length)
@@ -226,11 +304,11 @@ impl<'a> Fields<'a> {
         Ok(taken)
     }
 
-    fn byte(&mut self) -> Result<u8, Violation> {
+    pub(super) fn byte(&mut self) -> Result<u8, Violation> {
         Ok(self.take(1)?.iter().fold(0, |_, &byte| byte))
     }
 
-    fn u16(&mut self) -> Result<u16, Violation> {
+    pub(super) fn u16(&mut self) -> Result<u16, Violation> {
         Ok(u16::from(self.byte()?) << 8 | u16::from(self.byte()?))
     }
 
@@ -241,12 +319,25 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn bytes(&mut self) -> Result<&'a [u8], Violation> {
+    /// A number of one to four bytes (1.5.5).
+    pub(super) fn variable(&mut self) -> Result<u32, Violation> {
+        let mut number = 0;
+        for at in 0..4 {
+            let byte = self.byte()?;
+            number |= u32::from(byte & 0x7F) << (7 * at);
+            if byte & 0x80 == 0 {
+                return Ok(number);
+            }
+        }
+        Err("a number of more than four bytes [MQTT-1.5.5-1]".into())
+    }
+
+    pub(super) fn bytes(&mut self) -> Result<&'a [u8], Violation> {
         let length = self.u16()?;
         self.take(length.into())
     }
 
-    fn text(&mut self) -> Result<String, Violation> {
+    pub(super) fn text(&mut self) -> Result<String, Violation> {
         let text = std::str::from_utf8(self.bytes()?).map_err(|_| "text that is not UTF-8 [MQTT-1.5.3-1]")?;
         if text.contains('\0') {
             return Err("text with U+0000 [MQTT-1.5.3-2]".into());
@@ -264,59 +355,13 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// CONNACK.
-pub(super) fn connack(session_present: bool, return_code: u8) -> Vec<u8> {
-    vec![0x20, 2, u8::from(session_present), return_code]
-}
-
-/// PUBACK (kind 4) or UNSUBACK (kind 11).
-pub(super) fn ack(kind: u8, packet_id: u16) -> Vec<u8> {
-    let [high, low] = packet_id.to_be_bytes();
-    vec![kind << 4, 2, high, low]
-}
-
-/// SUBACK with one return code for each filter.
-pub(super) fn suback(packet_id: u16, codes: &[u8]) -> Vec<u8> {
-    let mut body = packet_id.to_be_bytes().to_vec();
-    body.extend(codes);
-    packet(0x90, &body)
-}
-
-/// PINGRESP.
-pub(super) fn pingresp() -> Vec<u8> {
-    vec![0xD0, 0]
-}
-
-/// PUBLISH.
-pub(super) fn publish(message: &Publish) -> Vec<u8> {
-    let flags = u8::from(message.dup) << 3 | message.qos << 1 | u8::from(message.retain);
-    let mut body = (message.topic.len() as u16).to_be_bytes().to_vec();
-    body.extend(message.topic.bytes());
-    if message.qos > 0 {
-        body.extend(message.packet_id.to_be_bytes());
-    }
-    body.extend(&message.payload);
-    packet(0x30 | flags, &body)
-}
-
-fn packet(first: u8, body: &[u8]) -> Vec<u8> {
-    let mut bytes = vec![first];
-    let mut length = body.len();
-    while length > 0x7F {
-        bytes.push(length as u8 & 0x7F | 0x80);
-        length >>= 7;
-    }
-    bytes.push(length as u8);
-    bytes.extend(body);
-    bytes
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::encode;
     use super::*;
 
     fn error(bytes: &[u8]) -> String {
-        read(bytes).expect_err("a violation")
+        read(bytes, Version::V311).expect_err("a violation")
     }
 
     #[test]
@@ -328,11 +373,19 @@ mod tests {
             retain: true,
             dup: true,
             packet_id: 9,
+            properties: vec![],
         };
-        let bytes = publish(&message);
-        assert_eq!(read(&bytes), Ok(Some((Packet::Publish(message), bytes.len()))));
-        for cut in 0..bytes.len() {
-            assert_eq!(read(&bytes[..cut]), Ok(None), "cut at {cut}");
+        for (version, properties) in [(Version::V311, vec![]), (Version::V5, b"\x01\x01".to_vec())] {
+            let message = Publish {
+                properties,
+                ..message.clone()
+            };
+            let bytes = encode::publish(&message, version);
+            let whole = Ok(Some((Packet::Publish(message), bytes.len())));
+            assert_eq!(read(&bytes, version), whole);
+            for cut in 0..bytes.len() {
+                assert_eq!(read(&bytes[..cut], version), Ok(None), "cut at {cut}");
+            }
         }
     }
 
@@ -347,8 +400,12 @@ mod tests {
             retain: true,
             dup: false,
             packet_id: 0,
+            properties: vec![],
         };
         let connect = Connect {
+            version: Version::V311,
+            lasting: false,
+            receive_maximum: u16::MAX,
             client_id: "id".into(),
             clean: true,
             keep_alive_s: 60,
@@ -356,7 +413,20 @@ mod tests {
             user: Some("user".into()),
             password: Some(b"secret".into()),
         };
-        assert_eq!(read(bytes), Ok(Some((Packet::Connect(connect), bytes.len()))));
+        let whole = Ok(Some((Packet::Connect(connect), bytes.len())));
+        assert_eq!(read(bytes, Version::V311), whole);
+    }
+
+    #[test]
+    fn a_connect_of_5_0() {
+        let bytes = b"\x10\x17\x00\x04MQTT\x05\x02\x00\x3C\x08\x11\x00\x00\x00\x09\x21\x00\x04\x00\x02id";
+        match read(bytes, Version::V311) {
+            Ok(Some((Packet::Connect(connect), _))) => {
+                assert!(connect.clean && connect.lasting);
+                assert_eq!((connect.version, connect.receive_maximum), (Version::V5, 4));
+            }
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]

@@ -1,26 +1,46 @@
 //! What the broker remembers of a client, with or without a connection: subscriptions, the messages on their way to
-//! it, and which of its own publications it may be repeating (MQTT 3.1.2.4, 4.4).
+//! it, and which of its own publications it may be repeating (MQTT 3.1.2.4, 4.3, 4.4).
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::packet::Publish;
+use super::encode;
+use super::packet::{Publish, Version};
 use super::{ConnectionId, Violation, filter};
 
-/// A message that was sent and is not acknowledged.
+/// How far a message is on its way to the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// PUBLISH was sent.
+    Published,
+    /// QoS 2: PUBREC came, PUBREL was sent.
+    Released,
+}
+
+/// A message that was sent and whose handshake has not ended.
 #[derive(Clone, Debug)]
 struct InFlight {
     message: Publish,
-    /// The connection that carried it last.
+    step: Step,
+    /// The connection that carried the last of it.
     over: ConnectionId,
 }
 
-/// A QoS 1 publication of the client, as it first came.
+/// A publication of the client with QoS 1 or 2, as it first came.
 #[derive(Clone, Debug)]
 struct Heard {
-    topic: String,
-    payload: Vec<u8>,
+    message: Publish,
     over: ConnectionId,
-    incarnation: u32,
+    /// QoS 2: it was not released yet, so that the next one under this packet id is a repetition.
+    held: bool,
+}
+
+/// What a publication of the client turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hearing {
+    /// To be passed on. The standard lets QoS 1 be passed on each time that it comes.
+    PassOn,
+    /// QoS 2: it was passed on already (4.3.3).
+    Repetition,
 }
 
 /// One client's session.
@@ -29,6 +49,8 @@ pub(super) struct Session {
     subscriptions: BTreeMap<String, u8>,
     waiting: VecDeque<Publish>,
     in_flight: VecDeque<InFlight>,
+    /// The last so many of those in flight were not sent again over this connection yet.
+    again: usize,
     last_packet_id: u16,
     heard: BTreeMap<u16, Heard>,
 }
@@ -58,38 +80,54 @@ impl Session {
         &self.subscriptions
     }
 
-    /// Queues a QoS 1 message.
+    // -------------------------------------------------------------------------------------------- to the client
+
+    /// Queues a message with QoS 1 or 2.
     pub(super) fn queue(&mut self, message: Publish) {
         self.waiting.push_back(message);
     }
 
-    /// Messages queued or sent that the client has not acknowledged.
+    /// Messages queued or sent whose handshakes have not ended.
     pub(super) fn unacknowledged(&self) -> usize {
         self.waiting.len() + self.in_flight.len()
     }
 
-    /// The client is back: what was sent goes out again with DUP, in order [MQTT-4.4.0-1], [MQTT-4.6.0-1].
-    pub(super) fn resend(&mut self, over: ConnectionId) -> Vec<Publish> {
-        let again = self.in_flight.iter_mut().map(|sent| {
-            sent.over = over;
-            sent.message.dup = true;
-            sent.message.clone()
-        });
-        again.collect()
+    /// The client is back: what was sent goes out again with DUP, in order [MQTT-4.4.0-1], [MQTT-4.6.0-1], as fast as
+    /// the client takes it.
+    pub(super) fn resume(&mut self) {
+        self.again = self.in_flight.len();
     }
 
-    /// The next message to send, unless `max` are in flight.
-    pub(super) fn next(&mut self, over: ConnectionId, max: usize) -> Option<Publish> {
-        if self.in_flight.len() >= max {
+    /// The next to send, unless the client has `max` messages of this connection.
+    pub(super) fn next(&mut self, over: ConnectionId, max: usize, version: Version) -> Option<Vec<u8>> {
+        let there = self.in_flight.len() - self.again;
+        if self.again > 0 {
+            return (there < max).then(|| self.resend(there, over, version));
+        }
+        if there >= max {
             return None;
         }
         let mut message = self.waiting.pop_front()?;
         message.packet_id = self.unused_packet_id();
         self.in_flight.push_back(InFlight {
             message: message.clone(),
+            step: Step::Published,
             over,
         });
-        Some(message)
+        Some(encode::publish(&message, version))
+    }
+
+    fn resend(&mut self, index: usize, over: ConnectionId, version: Version) -> Vec<u8> {
+        self.again -= 1;
+        let Some(sent) = self.in_flight.get_mut(index) else {
+            return Vec::new();
+        };
+        sent.over = over;
+        sent.message.dup = true;
+        match sent.step {
+            Step::Published => encode::publish(&sent.message, version),
+            Step::Released => encode::ack(6, sent.message.packet_id),
+        }
     }
 
     fn unused_packet_id(&mut self) -> u16 {
@@ -105,67 +143,110 @@ impl Session {
         }
     }
 
-    /// PUBACK came. It must name the oldest message of this connection [MQTT-4.6.0-2].
-    pub(super) fn acknowledged(&mut self, packet_id: u16, over: ConnectionId) -> Result<Publish, Violation> {
+    /// PUBACK or PUBREC came. It must name the oldest message of its QoS that was published over this connection
+    /// [MQTT-4.6.0-2], [MQTT-4.6.0-3].
+    pub(super) fn acknowledged(
+        &mut self,
+        qos: u8,
+        packet_id: u16,
+        over: ConnectionId,
+    ) -> Result<Publish, Violation> {
+        let waits = |sent: &InFlight| sent.message.qos == qos && sent.step == Step::Published;
+        let (name, clause) = if qos == 1 {
+            ("PUBACK", "[MQTT-4.6.0-2]")
+        } else {
+            ("PUBREC", "[MQTT-4.6.0-3]")
+        };
+        let oldest = self.in_flight.iter().position(waits);
         let known = self
             .in_flight
             .iter()
-            .any(|sent| sent.message.packet_id == packet_id && sent.over == over);
-        if !known {
+            .any(|sent| waits(sent) && sent.message.packet_id == packet_id && sent.over == over);
+        let Some((index, sent)) = oldest
+            .filter(|_| known)
+            .and_then(|index| self.in_flight.get_mut(index).map(|sent| (index, sent)))
+        else {
             return Err(format!(
-                "PUBACK of packet id {packet_id}, which waits for none (4.3.2)"
+                "{name} of packet id {packet_id}, which waits for none (4.3)"
+            ));
+        };
+        if sent.message.packet_id != packet_id {
+            return Err(format!(
+                "{name} of packet id {packet_id} before that of {} {clause}",
+                sent.message.packet_id
             ));
         }
-        match self.in_flight.pop_front() {
-            Some(sent) if sent.message.packet_id == packet_id => Ok(sent.message),
-            other => Err(format!(
-                "PUBACK of packet id {packet_id} before that of {} [MQTT-4.6.0-2]",
-                other.map_or(0, |sent| sent.message.packet_id)
+        let message = sent.message.clone();
+        sent.step = Step::Released;
+        if qos == 1 {
+            self.in_flight.remove(index);
+        }
+        Ok(message)
+    }
+
+    /// PUBCOMP came: the end of a QoS 2 message.
+    pub(super) fn completed(&mut self, packet_id: u16, over: ConnectionId) -> Result<(), Violation> {
+        let is_it = |sent: &InFlight| {
+            sent.message.packet_id == packet_id && sent.step == Step::Released && sent.over == over
+        };
+        match self.in_flight.iter().position(is_it) {
+            Some(index) => {
+                self.in_flight.remove(index);
+                Ok(())
+            }
+            None => Err(format!(
+                "PUBCOMP of packet id {packet_id}, which waits for none (4.3.3)"
             )),
         }
     }
 
-    /// Holds a QoS 1 publication of the client against what it sent earlier under the same packet id.
-    pub(super) fn hear(
-        &mut self,
-        message: &Publish,
-        over: ConnectionId,
-        incarnation: u32,
-    ) -> Result<(), Violation> {
-        let earlier = self.heard.get(&message.packet_id);
-        let same = |heard: &&Heard| heard.topic == message.topic && heard.payload == message.payload;
-        if let Some(heard) = earlier
-            .filter(same)
-            .filter(|heard| heard.incarnation == incarnation)
-        {
-            if heard.over == over {
-                return Err(format!(
-                    "packet id {} repeated on one connection (4.4)",
-                    message.packet_id
-                ));
+    // ------------------------------------------------------------------------------------------ from the client
+
+    /// QoS 2 publications of the client that it has not released.
+    pub(super) fn unreleased(&self) -> usize {
+        self.heard.values().filter(|heard| heard.held).count()
+    }
+
+    /// True while a QoS 2 publication keeps this packet id from being used for anything else [MQTT-2.3.1-2].
+    pub(super) fn holds(&self, packet_id: u16) -> bool {
+        self.heard.get(&packet_id).is_some_and(|heard| heard.held)
+    }
+
+    /// Holds a publication of the client against what it sent earlier under the same packet id. It does not matter which
+    /// life of the bridge sent that: the client is the host, which remembers.
+    pub(super) fn hear(&mut self, message: &Publish, over: ConnectionId) -> Result<Hearing, Violation> {
+        let packet_id = message.packet_id;
+        let held = self.holds(packet_id);
+        if let Some(earlier) = self.heard.get(&packet_id) {
+            let same = earlier.message.topic == message.topic && earlier.message.payload == message.payload;
+            if held && !same {
+                return Err(format!("packet id {packet_id} is in use [MQTT-2.3.1-2]"));
             }
-            if !message.dup {
+            if same && earlier.over == over {
+                return Err(format!("packet id {packet_id} repeated on one connection (4.4)"));
+            }
+            if same && !message.dup {
                 return Err(format!(
-                    "packet id {} repeated without DUP [MQTT-3.3.1-1]",
-                    message.packet_id
+                    "packet id {packet_id} repeated without DUP [MQTT-3.3.1-1]"
                 ));
             }
         }
-        let Publish {
-            topic,
-            payload,
-            packet_id,
-            ..
-        } = message.clone();
-        self.heard.insert(
-            packet_id,
-            Heard {
-                topic,
-                payload,
-                over,
-                incarnation,
-            },
-        );
-        Ok(())
+        let heard = Heard {
+            message: message.clone(),
+            over,
+            held: message.qos == 2,
+        };
+        self.heard.insert(packet_id, heard);
+        Ok(if held {
+            Hearing::Repetition
+        } else {
+            Hearing::PassOn
+        })
+    }
+
+    /// PUBREL came. It may be for one that was released before, when PUBCOMP did not reach the client: then this is false.
+    pub(super) fn released(&mut self, packet_id: u16) -> bool {
+        let heard = self.heard.get_mut(&packet_id);
+        heard.is_some_and(|heard| std::mem::take(&mut heard.held))
     }
 }

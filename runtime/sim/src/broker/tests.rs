@@ -20,7 +20,7 @@ fn connect_bytes(clean: bool) -> Vec<u8> {
 impl Client {
     fn new(clean: bool) -> Self {
         let mut broker = Broker::default();
-        let id = broker.open(1);
+        let id = broker.open();
         let mut client = Self { broker, id };
         client.send(&connect_bytes(clean));
         client
@@ -30,8 +30,8 @@ impl Client {
         self.broker.receive(self.id, bytes);
     }
 
-    fn reconnect(&mut self, clean: bool, incarnation: u32) {
-        self.id = self.broker.open(incarnation);
+    fn reconnect(&mut self, clean: bool) {
+        self.id = self.broker.open();
         self.send(&connect_bytes(clean));
     }
 
@@ -65,6 +65,7 @@ fn message(topic: &str, payload: &str, qos: u8, retain: bool) -> Message {
         payload: payload.into(),
         qos,
         retain,
+        properties: vec![],
     }
 }
 
@@ -102,34 +103,80 @@ fn a_kept_session_sends_again_with_dup() {
     client.output();
     client.broker.lost(client.id);
     client.broker.publish(&message("a/b", "y", 1, false));
-    client.reconnect(false, 1);
+    client.reconnect(false);
     assert_eq!(
         client.output(),
         b"\x20\x02\x01\x00\x3A\x08\x00\x03a/b\x00\x01x\x32\x08\x00\x03a/b\x00\x02y"
     );
     client.broker.restart(true);
-    client.reconnect(true, 1);
+    client.reconnect(true);
     assert_eq!(client.output(), b"\x20\x02\x00\x00");
     assert!(client.seen().contains(&Seen::Forgotten { messages: 2 }));
 }
 
 #[test]
-fn a_repetition_needs_dup_unless_the_client_lost_its_memory() {
+fn a_repetition_needs_dup() {
     let publish = b"\x32\x06\x00\x01t\x00\x01x";
-    for (incarnation, again, good) in [(1, 0x32, false), (1, 0x3A, true), (2, 0x32, true)] {
+    for (again, good) in [(0x32, false), (0x3A, true)] {
         let mut client = Client::new(false);
         client.send(publish);
-        client.reconnect(false, incarnation);
+        client.reconnect(false);
         client.send(&[&[again], &publish[1..]].concat());
         if good {
-            assert!(
-                client.broker.is_open(client.id),
-                "{again:#x} in life {incarnation}"
-            );
+            assert!(client.broker.is_open(client.id), "{again:#x}");
         } else {
             assert!(client.violation().contains("3.3.1-1"));
         }
     }
+}
+
+#[test]
+fn a_publication_exactly_once_is_passed_on_once_until_it_is_released() {
+    let mut client = Client::new(false);
+    client.send(b"\x34\x06\x00\x01t\x00\x01x");
+    client.broker.tick(0);
+    client.reconnect(false);
+    client.send(b"\x3C\x06\x00\x01t\x00\x01x");
+    assert_eq!(client.broker.unreleased(), 1);
+    client.broker.tick(0);
+    assert_eq!(client.output(), b"\x20\x02\x01\x00\x50\x02\x00\x01");
+    client.send(b"\x62\x02\x00\x01");
+    client.broker.tick(0);
+    client.send(b"\x62\x02\x00\x01");
+    client.broker.tick(0);
+    assert_eq!(client.output(), b"\x70\x02\x00\x01\x70\x02\x00\x01");
+    client.send(b"\x34\x06\x00\x01t\x00\x01y");
+    let published: Vec<_> = client
+        .seen()
+        .into_iter()
+        .filter_map(|seen| match seen {
+            Seen::Published { again, .. } => Some(again),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(published, [false, true, false]);
+    client.broker.tick(0);
+    client.send(b"\x32\x06\x00\x01t\x00\x01z");
+    assert!(client.violation().contains("2.3.1-2"), "it is not released");
+}
+
+#[test]
+fn a_message_exactly_once_goes_on_where_it_was() {
+    let mut client = Client::new(false);
+    client.send(b"\x82\x08\x00\x05\x00\x03a/+\x02");
+    client.broker.publish(&message("a/b", "x", 2, false));
+    client.broker.tick(0);
+    client.output();
+    client.reconnect(false);
+    assert_eq!(client.output(), b"\x20\x02\x01\x00\x3C\x08\x00\x03a/b\x00\x01x");
+    client.send(b"\x50\x02\x00\x01");
+    assert_eq!(client.output(), b"\x62\x02\x00\x01");
+    client.reconnect(false);
+    assert_eq!(client.output(), b"\x20\x02\x01\x00\x62\x02\x00\x01");
+    client.send(b"\x70\x02\x00\x01");
+    assert_eq!(client.broker.undelivered(), 0);
+    client.send(b"\x70\x02\x00\x01");
+    assert!(client.violation().contains("waits for none"));
 }
 
 #[test]
@@ -139,7 +186,7 @@ fn violations_are_named() {
         (b"\x40\x02\x00\x09", "waits for none"),
         (b"\xE0\x00\xC0\x00", "3.14.4-2"),
         (b"\x32\x06\x00\x01t\x00\x01x\x32\x06\x00\x01t\x00\x01y", "2.3.1-2"),
-        (b"\x34\x06\x00\x01t\x00\x01x", "QoS 2"),
+        (b"\x50\x02\x00\x09", "waits for none"),
         (b"\xC2\x00", "2.2.2-2"),
     ];
     for (bytes, what) in cases {
@@ -149,7 +196,7 @@ fn violations_are_named() {
         assert!(violation.contains(what), "{what}: {violation}");
     }
     let mut client = Client::new(true);
-    client.id = client.broker.open(1);
+    client.id = client.broker.open();
     client.send(b"\xC0\x00");
     assert!(client.violation().contains("3.1.0-1"));
 }
@@ -181,7 +228,7 @@ fn answers_take_their_time_and_never_overtake() {
 #[test]
 fn silence_ends_a_connection_and_publishes_its_will() {
     let mut broker = Broker::default();
-    let id = broker.open(1);
+    let id = broker.open();
     broker.receive(
         id,
         b"\x10\x13\x00\x04MQTT\x04\x06\x00\x0A\x00\x01c\x00\x01w\x00\x01x",
@@ -201,7 +248,7 @@ fn silence_ends_a_connection_and_publishes_its_will() {
 fn a_wrong_password_is_refused_and_the_connection_closed() {
     let mut broker = Broker::default();
     broker.manners.login = Some(("joe".into(), b"key".into()));
-    let id = broker.open(1);
+    let id = broker.open();
     broker.receive(id, &connect_bytes(true));
     assert_eq!(broker.take_output(id, 99), b"\x20\x02\x00\x04");
     broker.tick(1);

@@ -498,7 +498,7 @@ impl<'a> Will<'a> {
 pub struct Configure<'a> {
     /// Incoming messages the host can hold before it accepts one. 1 to 32, default 4.
     pub inbox_messages: u8,
-    /// Room for them, topic and payload added up. In bytes, 64 to 32768, default 2048.
+    /// Room for them: topics, payloads and properties. In bytes, 64 to 32768, default 2048.
     pub inbox_bytes: u16,
     /// MQTT packet identifier of the next command that needs one; each subscribe, unsubscribe, and publish with QoS 1 or 2 and without a packet_id of its own counts it up, from 32767 to 1. 1 to 32767, default 1. Since revision 2.
     pub next_packet_id: u16,

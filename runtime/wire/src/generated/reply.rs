@@ -486,7 +486,7 @@ impl Will {
 pub struct Configure {
     /// Publications the bridge takes before it has answered one. 1 to 32, default 1.
     pub publish_messages: u8,
-    /// Room for them, topic and payload added up. In bytes, 64 to 32768, default 1152.
+    /// Room for them: topics, payloads and properties. In bytes, 64 to 32768, default 1152.
     pub publish_bytes: u16,
     /// Why the bridge last started. Default `power_on`.
     pub cause: types::ResetCause,

@@ -46,11 +46,12 @@ fn what_a_newer_peer_appends_is_ignored() {
 
 #[test]
 fn what_a_newer_peer_appends_to_a_message_with_a_rest_is_skipped() {
-    let body = [0x20 | 0b1000, 1, b't', 3, 0xAA, 0xBB, 0xCC, b'4', b'2'];
+    let body = [0x20 | 0b1000, 1, b't', 5, 7, 0, 0xAA, 0xBB, 0xCC, b'4', b'2'];
     let Ok(Command::Publish(publish)) = Command::decode(&body) else {
         panic!("it is a publish")
     };
     assert_eq!((publish.topic, publish.payload), ("t", &b"42"[..]));
+    assert_eq!((publish.packet_id, publish.properties), (7, &b""[..]));
     let cut = &body[..5];
     assert_eq!(
         Command::decode(cut),
@@ -60,15 +61,18 @@ fn what_a_newer_peer_appends_to_a_message_with_a_rest_is_skipped() {
 
 #[test]
 fn a_message_with_settings_can_grow_too() {
-    let grown = [0x11, 3, 5, 8, 0x80, 0x20, 0xEE, 0xEE, 1 << 2 | 1, b'x'];
+    let grown = [0x11, 3, 7, 8, 0x80, 0x20, 7, 1, 0xEE, 0xEE, 1 << 2 | 1, b'x'];
     let Ok(Command::Configure(configure)) = Command::decode(&grown) else {
         panic!("it is a configure")
     };
     assert_eq!((configure.inbox_messages, configure.inbox_bytes), (8, 4096));
+    assert_eq!((configure.next_packet_id, configure.resumed), (7, true));
     assert_eq!(configure.settings.ssid, "x");
     let usual = command::Configure {
         inbox_messages: 4,
         inbox_bytes: 2048,
+        next_packet_id: 1,
+        resumed: false,
         settings: configure.settings,
     };
     assert_eq!(
@@ -76,6 +80,16 @@ fn a_message_with_settings_can_grow_too() {
         [0x11, 1 << 2 | 1, b'x'],
         "defaults take no room"
     );
+}
+
+/// Revision 1 knew neither packet ids nor properties; what it sends and what it is sent stays as it was.
+#[test]
+fn what_an_older_peer_says_has_the_defaults_of_what_came_later() {
+    let Ok(Command::Publish(publish)) = Command::decode(&[0x22, 1, b't', b'4']) else {
+        panic!("it is a publish")
+    };
+    assert_eq!((publish.packet_id, publish.properties), (0, &b""[..]));
+    assert_eq!(encoded(|out| publish.encode(out)), [0x22, 1, b't', b'4']);
 }
 
 #[test]

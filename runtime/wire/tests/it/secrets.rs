@@ -14,6 +14,8 @@ fn no_print_shows_a_secret() {
     let configure = command::Configure {
         inbox_messages: 4,
         inbox_bytes: 2048,
+        next_packet_id: 1,
+        resumed: false,
         settings,
     };
     let mut buffer = [0; 100];

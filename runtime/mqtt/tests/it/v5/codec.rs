@@ -231,8 +231,8 @@ fn a_list_is_carried_elsewhere_and_back_as_bytes() {
     let len = list.write(&mut bytes).unwrap();
     let carried = Properties::from_bytes(&bytes[..len]).unwrap();
     assert_eq!(carried, list);
-    assert_eq!(carried.as_bytes(), Some(&bytes[..len]));
-    assert_eq!(list.as_bytes(), None, "it was never received");
+    assert_eq!(carried.wire_bytes(), &bytes[..len]);
+    assert_eq!(list.wire_bytes(), b"", "it was never received");
     assert!(list.write(&mut bytes[..len - 1]).is_err());
     assert!(Properties::from_bytes(&bytes[..len - 1]).is_err(), "cut");
     assert!(Properties::from_bytes(&[0x04]).is_err(), "unknown");

@@ -95,6 +95,29 @@ fn the_next_connection_has_its_own_receive_maximum() {
 }
 
 #[test]
+fn a_broker_that_sends_more_than_the_receive_maximum_is_made_to_wait_where_that_is_tolerated() {
+    let mut scene: Scene = Scene::default();
+    let options = ConnectOptions {
+        tolerate_excess: true,
+        ..ConnectOptions::new("me")
+    };
+    scene.connect(&options, false, &[]);
+    for number in 1..=4 {
+        scene.broker(&message("t", QoS::AtLeastOnce, number, &[]));
+    }
+    scene.trace();
+    scene.broker(&message("u", QoS::AtLeastOnce, 5, &[]));
+    expect![""].assert_eq(&scene.trace());
+    scene.acknowledge(0);
+    scene.settle();
+    expect![[r#"
+        Message u []
+        > PUBACK 1 0x00 []
+    "#]]
+    .assert_eq(&scene.trace());
+}
+
+#[test]
 fn a_broker_that_sends_more_than_the_receive_maximum_is_told_so() {
     let mut scene: Scene = Scene::connected(&[]);
     for number in 1..=4 {
