@@ -7,8 +7,10 @@ use clap::Parser;
 use embassy_futures::join::join;
 use fivewire_client::{Options, Publish, QoS, V311};
 
-use crate::support::{Arguments, Handle, Outcome, run, say, show_messages};
+use crate::support::{Arguments, Handle, Outcome, run, say};
 
+#[path = "support/messages.rs"]
+mod messages;
 mod support;
 
 /// Publishes a counter in a clean session.
@@ -46,5 +48,5 @@ async fn count(arguments: &Clean, client: Handle<'_, V311>) -> Outcome {
 async fn show(arguments: &Clean, client: Handle<'_, V311>) -> Outcome {
     client.subscribe(&arguments.filter, QoS::AtLeastOnce).await?;
     say(format_args!("subscribed to {}", arguments.filter));
-    show_messages(client).await
+    messages::show(client).await
 }

@@ -10,8 +10,10 @@ use clap::Parser;
 use embassy_futures::join::join;
 use fivewire_client::{Options, QoS, V311};
 
-use crate::support::{Arguments, Handle, Outcome, run, say, show_messages};
+use crate::support::{Arguments, Handle, Outcome, run, say};
 
+#[path = "support/messages.rs"]
+mod messages;
 mod support;
 
 /// Comes and goes, and misses nothing.
@@ -39,7 +41,7 @@ fn main() -> Outcome {
     };
     let endpoint = arguments.common.endpoint(1883);
     run::<V311>(&arguments.common, endpoint, options, async |client| {
-        let (shown, _) = join(show_messages(client), come_and_go(&arguments, client)).await;
+        let (shown, _) = join(messages::show(client), come_and_go(&arguments, client)).await;
         shown
     })
 }

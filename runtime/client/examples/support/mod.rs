@@ -135,14 +135,3 @@ pub(crate) fn say(line: fmt::Arguments<'_>) {
     // Whoever reads it may be gone.
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
-
-/// Shows every message that comes.
-pub(crate) async fn show_messages<V: Protocol>(client: Handle<'_, V>) -> Outcome {
-    let mut buffer = [0; 1024];
-    loop {
-        let message = client.next_message(&mut buffer).await?;
-        let payload = String::from_utf8_lossy(message.payload);
-        let retained = if message.retain { ", retained" } else { "" };
-        say(format_args!("message: {} = {payload}{retained}", message.topic));
-    }
-}

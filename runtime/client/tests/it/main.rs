@@ -5,6 +5,7 @@
 
 mod broker;
 #[path = "../../../transport/tests/it/certificates.rs"]
+#[expect(dead_code, reason = "its other users need more of it")]
 mod certificates;
 mod connecting;
 mod deadlines;
@@ -15,4 +16,5 @@ mod mosquitto;
 mod network;
 mod real;
 mod receiving;
+mod stack;
 mod world;
