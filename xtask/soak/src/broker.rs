@@ -55,7 +55,11 @@ impl Broker {
         );
         std::fs::write(&config, text)?;
         let process = launch(&config, port)?;
-        Ok(Self { port, config, process })
+        Ok(Self {
+            port,
+            config,
+            process,
+        })
     }
 
     /// Stops it, which writes its store, and starts it again.
@@ -71,7 +75,10 @@ fn launch(config: &Path, port: u16) -> anyhow::Result<Process> {
     let begun = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
         anyhow::ensure!(process.is_running(), "mosquitto ended at once");
-        anyhow::ensure!(begun.elapsed() < PATIENCE, "mosquitto does not listen on port {port}");
+        anyhow::ensure!(
+            begun.elapsed() < PATIENCE,
+            "mosquitto does not listen on port {port}"
+        );
         std::thread::sleep(Duration::from_millis(10));
     }
     Ok(process)

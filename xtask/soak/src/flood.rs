@@ -38,7 +38,12 @@ pub(crate) struct Wave {
 }
 
 /// Both floods of `count` messages each.
-pub(crate) fn run(bridge: &Path, count: u32, slow_us: u64, breaches: &mut Vec<String>) -> anyhow::Result<Summary> {
+pub(crate) fn run(
+    bridge: &Path,
+    count: u32,
+    slow_us: u64,
+    breaches: &mut Vec<String>,
+) -> anyhow::Result<Summary> {
     let folder = Folder::new("flood")?;
     let broker = Broker::start(&folder)?;
     Ok(Summary {
@@ -91,15 +96,34 @@ struct Run {
 }
 
 impl Run {
-    fn start(bridge: &Path, folder: &Folder, broker: &Broker, level: &str, slow_us: u64) -> anyhow::Result<Self> {
+    fn start(
+        bridge: &Path,
+        folder: &Folder,
+        broker: &Broker,
+        level: &str,
+        slow_us: u64,
+    ) -> anyhow::Result<Self> {
         let proxy = Proxy::start(broker.port)?;
-        let wires = folder.path().join(format!("{level}.wires")).to_string_lossy().into_owned();
+        let wires = folder
+            .path()
+            .join(format!("{level}.wires"))
+            .to_string_lossy()
+            .into_owned();
         let (port, slow_us) = (proxy.port.to_string(), slow_us.to_string());
         Ok(Self {
             bridge: Process::start(bridge, &["--wires", &wires])?,
             host: Host::start(&[
-                "--wires", &wires, "--port", &port, "--client-id", level, "--level", level, "--subscribe",
-                "--slow-us", &slow_us,
+                "--wires",
+                &wires,
+                "--port",
+                &port,
+                "--client-id",
+                level,
+                "--level",
+                level,
+                "--subscribe",
+                "--slow-us",
+                &slow_us,
             ])?,
             proxy,
             arrivals: Arrivals::default(),
@@ -164,7 +188,11 @@ impl Run {
         let lost = count.saturating_sub(self.arrivals.arrived);
         breaches.append(&mut self.arrivals.breaches);
         breaches.extend((lost > 0).then(|| format!("{lost} {what} messages are lost")));
-        breaches.extend(self.crashes.iter().map(|why| format!("{what}: the host lost its bridge: {why}")));
+        breaches.extend(
+            self.crashes
+                .iter()
+                .map(|why| format!("{what}: the host lost its bridge: {why}")),
+        );
         if !self.bridge.is_running() {
             breaches.push(format!("{what}: the bridge process ended"));
         }

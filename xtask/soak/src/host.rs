@@ -119,7 +119,9 @@ impl Application<'_> {
     fn take_receipts(&mut self) -> anyhow::Result<()> {
         while let Some((id, receipt)) = self.rig.host.poll_receipt() {
             let place = self.open.iter().position(|&(open, _)| open == id);
-            let n = place.and_then(|place| self.open.remove(place)).map_or(u32::MAX, |(_, n)| n);
+            let n = place
+                .and_then(|place| self.open.remove(place))
+                .map_or(u32::MAX, |(_, n)| n);
             writeln!(self.out, "receipt {n} {receipt}")?;
         }
         Ok(())
@@ -137,7 +139,9 @@ impl Application<'_> {
     }
 
     fn take_message(&mut self) -> anyhow::Result<()> {
-        let Some(id) = self.subscription else { return Ok(()) };
+        let Some(id) = self.subscription else {
+            return Ok(());
+        };
         if Instant::now() < self.busy_until {
             return Ok(());
         }

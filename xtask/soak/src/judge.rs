@@ -23,7 +23,8 @@ impl Arrivals {
             return;
         }
         if count > *next {
-            self.breaches.push(format!("topic {number}: {count} came where {next} was due"));
+            self.breaches
+                .push(format!("topic {number}: {count} came where {next} was due"));
         }
         *next = count + 1;
         self.arrived += 1;
@@ -31,7 +32,8 @@ impl Arrivals {
 
     /// Something that nobody published.
     pub(crate) fn stranger(&mut self, topic: &str) {
-        self.breaches.push(format!("a message that nobody published, on {topic}"));
+        self.breaches
+            .push(format!("a message that nobody published, on {topic}"));
     }
 }
 
@@ -59,7 +61,9 @@ impl Receipts {
     pub(crate) fn receipt(&mut self, n: u32, outcome: &str) {
         match self.had.get_mut(n as usize) {
             Some(had) if !*had => *had = true,
-            Some(_) => self.breaches.push(format!("a second receipt of publication {n}: {outcome}")),
+            Some(_) => self
+                .breaches
+                .push(format!("a second receipt of publication {n}: {outcome}")),
             None => self.breaches.push(format!("a receipt of no publication: {n}")),
         }
         if outcome == "delivered" {

@@ -26,7 +26,11 @@ use serde::Serialize;
 ///
 /// Without arguments a short run of both kinds. Exit codes: 0 the contract held, 1 it did not, 2 wrong usage.
 #[derive(Parser)]
-#[command(name = "cargo xtask soak", bin_name = "cargo xtask soak", max_term_width = 100)]
+#[command(
+    name = "cargo xtask soak",
+    bin_name = "cargo xtask soak",
+    max_term_width = 100
+)]
 struct Arguments {
     /// Publications, on four topics.
     #[arg(long, value_name = "N")]
@@ -53,7 +57,12 @@ struct Arguments {
     #[arg(long)]
     json: bool,
     /// The program `fivewire-bridge`.
-    #[arg(long, value_name = "PROGRAM", hide = true, default_value = "target/release/fivewire-bridge")]
+    #[arg(
+        long,
+        value_name = "PROGRAM",
+        hide = true,
+        default_value = "target/release/fivewire-bridge"
+    )]
     bridge: PathBuf,
     #[command(subcommand)]
     role: Option<Role>,
@@ -123,7 +132,11 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     if arguments.json {
         println!("{}", serde_json::to_string_pretty(&outcome)?);
     }
-    outcome.breaches.iter().take(20).for_each(|breach| eprintln!("BREACH {breach}"));
+    outcome
+        .breaches
+        .iter()
+        .take(20)
+        .for_each(|breach| eprintln!("BREACH {breach}"));
     eprintln!("breaches: {}", outcome.breaches.len());
     Ok(outcome.breaches.is_empty())
 }

@@ -178,11 +178,18 @@ pub(crate) fn publish(
     let mut peer = Peer::connect(port, "soak-publisher", true)?;
     let (begun, mut next, mut open) = (Instant::now(), 0, BTreeSet::new());
     while next < count || !open.is_empty() {
-        anyhow::ensure!(begun.elapsed() < PATIENCE, "{} of {count} were published", next as usize - open.len());
+        anyhow::ensure!(
+            begun.elapsed() < PATIENCE,
+            "{} of {count} were published",
+            next as usize - open.len()
+        );
         while next < count {
             let (topic, payload) = message(next);
             let now_ms = peer.now_ms();
-            match peer.client.publish(now_ms, &topic, payload.as_bytes(), QoS::AtLeastOnce, retain) {
+            match peer
+                .client
+                .publish(now_ms, &topic, payload.as_bytes(), QoS::AtLeastOnce, retain)
+            {
                 Ok(id) => open.extend(id),
                 Err(fivewire_mqtt::Error::NoRoom) => break,
                 Err(error) => return Err(error.into()),

@@ -13,8 +13,13 @@ pub(crate) struct Process(Child);
 impl Process {
     pub(crate) fn start(program: &Path, arguments: &[&str]) -> anyhow::Result<Self> {
         let mut command = Command::new(program);
-        command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
-        Ok(Self(command.spawn().with_context(|| format!("cannot start {}", program.display()))?))
+        command
+            .args(arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        Ok(Self(command.spawn().with_context(|| {
+            format!("cannot start {}", program.display())
+        })?))
     }
 
     /// As `kill -9`.
@@ -26,7 +31,9 @@ impl Process {
 
     /// Asks it to end, and waits until it did.
     pub(crate) fn stop(&mut self) -> anyhow::Result<()> {
-        let asked = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status()?;
+        let asked = Command::new("kill")
+            .args(["-TERM", &self.0.id().to_string()])
+            .status()?;
         anyhow::ensure!(asked.success(), "kill -TERM failed");
         self.0.wait()?;
         Ok(())
@@ -61,7 +68,11 @@ impl Host {
     /// This program in its role as host.
     pub(crate) fn start(arguments: &[&str]) -> anyhow::Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
-        let mut child = command.arg("host").args(arguments).stdout(Stdio::piped()).spawn()?;
+        let mut child = command
+            .arg("host")
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .spawn()?;
         let output = child.stdout.take().context("a pipe")?;
         let (tell, lines) = channel();
         std::thread::spawn(move || {

@@ -63,14 +63,19 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn close(streams: &[TcpStream]) {
     // The other end may have closed it first.
-    streams.iter().for_each(|stream| drop(stream.shutdown(Shutdown::Both)));
+    streams
+        .iter()
+        .for_each(|stream| drop(stream.shutdown(Shutdown::Both)));
 }
 
 fn accept(shared: &Arc<Shared>, bridge: TcpStream) {
     let Ok(broker) = TcpStream::connect(("127.0.0.1", shared.broker)) else {
         return;
     };
-    let ends = [bridge.try_clone(), broker.try_clone()].into_iter().flatten().collect();
+    let ends = [bridge.try_clone(), broker.try_clone()]
+        .into_iter()
+        .flatten()
+        .collect();
     *lock(&shared.open) = ends;
     if shared.away.load(Ordering::SeqCst) {
         return close(&lock(&shared.open));
@@ -81,8 +86,12 @@ fn accept(shared: &Arc<Shared>, bridge: TcpStream) {
     let (Ok(back), Ok(forth)) = (broker.try_clone(), bridge.try_clone()) else {
         return;
     };
-    pump(shared, bridge, broker, move |watch, packet| watch.from_bridge(connection, packet));
-    pump(shared, back, forth, move |watch, packet| watch.from_broker(connection, packet));
+    pump(shared, bridge, broker, move |watch, packet| {
+        watch.bridge_said(connection, packet)
+    });
+    pump(shared, back, forth, move |watch, packet| {
+        watch.broker_said(connection, packet)
+    });
 }
 
 /// Copies one direction until either end closes. What is seen is noted before it goes on, so that no answer to it can be

@@ -59,7 +59,9 @@ enum Fault {
 fn moments(plan: &Plan) -> Vec<(u32, Fault)> {
     let mut state = plan.seed;
     let mut random = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as u32
     };
     // From a twentieth to nineteen twentieths, so that there is always something under way.
@@ -107,10 +109,24 @@ impl<'a> Run<'a> {
         let proxy = Proxy::start(broker.port)?;
         let wires = folder.path().join("five.wires").to_string_lossy().into_owned();
         let bridge = Process::start(bridge_program, &["--wires", &wires])?;
-        let (port, publishes, qos) = (proxy.port.to_string(), plan.publishes.to_string(), plan.qos.to_string());
+        let (port, publishes, qos) = (
+            proxy.port.to_string(),
+            plan.publishes.to_string(),
+            plan.qos.to_string(),
+        );
         let host = Host::start(&[
-            "--wires", &wires, "--port", &port, "--client-id", "soak-host", "--level", LEVEL, "--publishes",
-            &publishes, "--qos", &qos,
+            "--wires",
+            &wires,
+            "--port",
+            &port,
+            "--client-id",
+            "soak-host",
+            "--level",
+            LEVEL,
+            "--publishes",
+            &publishes,
+            "--qos",
+            &qos,
         ])?;
         Ok(Self {
             plan,
@@ -160,7 +176,10 @@ impl<'a> Run<'a> {
             if told.elapsed() > PROGRESS {
                 told = Instant::now();
                 let rate = f64::from(now.0) / begun.elapsed().as_secs_f64();
-                eprintln!("{} of {} receipts, {} arrived, {rate:.0}/s", now.0, self.plan.publishes, now.1);
+                eprintln!(
+                    "{} of {} receipts, {} arrived, {rate:.0}/s",
+                    now.0, self.plan.publishes, now.1
+                );
             }
             std::thread::sleep(STEP);
         }
@@ -240,7 +259,12 @@ impl Summary {
     fn print(&self) {
         eprintln!(
             "publications: {} delivered, {} arrived, {} lost, {} arrived again; {:.0}/s for {:.1} s",
-            self.delivered, self.arrived, self.lost, self.repeated_to_subscriber, self.messages_per_second, self.seconds,
+            self.delivered,
+            self.arrived,
+            self.lost,
+            self.repeated_to_subscriber,
+            self.messages_per_second,
+            self.seconds,
         );
         eprintln!(
             "bridge to broker: {} PUBLISH, {} repeated with DUP, {} without; sessions: {} resumed, {} new",
@@ -250,11 +274,20 @@ impl Summary {
             self.sessions_resumed,
             self.sessions_new,
         );
-        eprintln!("faults: {} broker restarts, {} bridge kills", self.broker_restarts, self.bridge_kills);
+        eprintln!(
+            "faults: {} broker restarts, {} bridge kills",
+            self.broker_restarts, self.bridge_kills
+        );
         for (whose, memory) in [("host", self.host_memory), ("bridge", self.bridge_memory)] {
-            let Memory { first_kib, most_kib, last_kib } = memory;
+            let Memory {
+                first_kib,
+                most_kib,
+                last_kib,
+            } = memory;
             let bound = contract::GROWTH_KIB;
-            eprintln!("memory of the {whose}: {first_kib} KiB, most {most_kib}, last {last_kib} (may grow by {bound})");
+            eprintln!(
+                "memory of the {whose}: {first_kib} KiB, most {most_kib}, last {last_kib} (may grow by {bound})"
+            );
         }
     }
 }

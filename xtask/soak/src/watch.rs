@@ -46,7 +46,7 @@ impl Watch {
     }
 
     /// A packet of the broker on that connection.
-    pub(crate) fn from_broker(&mut self, connection: u32, packet: &[u8]) {
+    pub(crate) fn broker_said(&mut self, connection: u32, packet: &[u8]) {
         if connection != self.connections {
             return;
         }
@@ -62,17 +62,21 @@ impl Watch {
     }
 
     /// A packet of the bridge on that connection.
-    pub(crate) fn from_bridge(&mut self, connection: u32, packet: &[u8]) {
+    pub(crate) fn bridge_said(&mut self, connection: u32, packet: &[u8]) {
         match Packet::decode(packet) {
             Ok(Some((Packet::Publish(publish), _))) => self.publish(connection, &publish),
             Ok(_) => {}
-            Err(error) => self.breaches.push(format!("the bridge broke the standard: {error}")),
+            Err(error) => self
+                .breaches
+                .push(format!("the bridge broke the standard: {error}")),
         }
     }
 
     fn publish(&mut self, connection: u32, publish: &Publish<'_>) {
         let Some(key) = contract::read(publish.topic, publish.payload) else {
-            return self.breaches.push(format!("the bridge publishes {}", publish.topic));
+            return self
+                .breaches
+                .push(format!("the bridge publishes {}", publish.topic));
         };
         if publish.qos == QoS::AtMostOnce {
             self.breaches.push(format!("{key:?} goes out with QoS 0"));
@@ -92,7 +96,8 @@ impl Watch {
     fn judge(&mut self, key: (u32, u32), dup: bool, now: Seen, before: Option<Seen>) {
         let fresh = self.session_present == Some(false);
         if fresh && dup {
-            self.breaches.push(format!("{key:?} carries DUP to a broker without the session"));
+            self.breaches
+                .push(format!("{key:?} carries DUP to a broker without the session"));
         }
         let Some(before) = before else { return };
         if dup {
@@ -101,15 +106,19 @@ impl Watch {
             self.repeated_without_dup += 1;
         }
         if before.connection == now.connection {
-            self.breaches.push(format!("{key:?} goes out twice on one connection"));
+            self.breaches
+                .push(format!("{key:?} goes out twice on one connection"));
         }
         let known = before.session == now.session;
         if known && !dup {
-            self.breaches.push(format!("{key:?} is repeated without DUP, and the session is present"));
+            self.breaches.push(format!(
+                "{key:?} is repeated without DUP, and the session is present"
+            ));
         }
         if known && before.packet_id != now.packet_id {
             let (old, new) = (before.packet_id, now.packet_id);
-            self.breaches.push(format!("{key:?} is repeated as packet {new}, and was {old}"));
+            self.breaches
+                .push(format!("{key:?} is repeated as packet {new}, and was {old}"));
         }
     }
 }
@@ -129,7 +138,6 @@ impl Packets {
         let len = FixedHeader::decode(&self.0).ok().flatten()?.total();
         (self.0.len() >= len).then(|| self.0.drain(..len).collect())
     }
-
 }
 
 #[cfg(test)]
@@ -146,8 +154,10 @@ mod tests {
         let mut watch = Watch::default();
         for (connack, packets) in scene {
             let connection = watch.connected();
-            watch.from_broker(connection, connack);
-            packets.iter().for_each(|packet| watch.from_bridge(connection, packet));
+            watch.broker_said(connection, connack);
+            packets
+                .iter()
+                .for_each(|packet| watch.bridge_said(connection, packet));
         }
         watch
     }
@@ -155,7 +165,10 @@ mod tests {
     #[test]
     fn a_repetition_needs_dup_while_the_session_lives() {
         let good = played(&[(NEW, &[FIRST]), (PRESENT, &[AGAIN])]);
-        assert_eq!((good.published, good.repeated_with_dup, good.breaches.len()), (2, 1, 0));
+        assert_eq!(
+            (good.published, good.repeated_with_dup, good.breaches.len()),
+            (2, 1, 0)
+        );
         let bare = played(&[(NEW, &[FIRST]), (PRESENT, &[FIRST])]);
         assert_eq!((bare.repeated_without_dup, bare.breaches.len()), (1, 1));
     }
