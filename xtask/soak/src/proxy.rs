@@ -87,10 +87,10 @@ fn accept(shared: &Arc<Shared>, bridge: TcpStream) {
         return;
     };
     pump(shared, bridge, broker, move |watch, packet| {
-        watch.from_bridge(connection, packet)
+        watch.bridge_said(connection, packet)
     });
     pump(shared, back, forth, move |watch, packet| {
-        watch.from_broker(connection, packet)
+        watch.broker_said(connection, packet)
     });
 }
 

@@ -46,7 +46,7 @@ impl Watch {
     }
 
     /// A packet of the broker on that connection.
-    pub(crate) fn from_broker(&mut self, connection: u32, packet: &[u8]) {
+    pub(crate) fn broker_said(&mut self, connection: u32, packet: &[u8]) {
         if connection != self.connections {
             return;
         }
@@ -62,7 +62,7 @@ impl Watch {
     }
 
     /// A packet of the bridge on that connection.
-    pub(crate) fn from_bridge(&mut self, connection: u32, packet: &[u8]) {
+    pub(crate) fn bridge_said(&mut self, connection: u32, packet: &[u8]) {
         match Packet::decode(packet) {
             Ok(Some((Packet::Publish(publish), _))) => self.publish(connection, &publish),
             Ok(_) => {}
@@ -154,10 +154,10 @@ mod tests {
         let mut watch = Watch::default();
         for (connack, packets) in scene {
             let connection = watch.connected();
-            watch.from_broker(connection, connack);
+            watch.broker_said(connection, connack);
             packets
                 .iter()
-                .for_each(|packet| watch.from_bridge(connection, packet));
+                .for_each(|packet| watch.bridge_said(connection, packet));
         }
         watch
     }
