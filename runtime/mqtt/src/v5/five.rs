@@ -108,6 +108,8 @@ pub struct Facts {
     pub(crate) tolerates_excess: bool,
     /// Of these, QoS 2 messages of this connection that the broker has to release.
     pub(crate) unreleased: u16,
+    /// This end has a name, so that the broker has none to give (3.2.2.3.7).
+    pub(crate) has_client_id: bool,
     /// This end asked for a session that ends with the connection.
     pub(crate) session_ends: bool,
     /// Messages that do not fit are to end the connection: their aliases could not be learnt.
@@ -128,6 +130,7 @@ impl Facts {
         receive_maximum: 0,
         tolerates_excess: false,
         unreleased: 0,
+        has_client_id: false,
         session_ends: false,
         refuses_oversize: false,
         quota: 0,

@@ -54,14 +54,24 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
             reason,
             properties,
         } = packet;
-        let span = ending_at(header.total(), properties);
+        // Behind flags and reason; something may follow.
+        let len = properties.wire_len();
+        let start = header.size + 2 + super::property::variable_size(len);
+        let span = (start, start + len);
+        let assigned = properties.assigned_client_id();
+        let assigned = assigned.map(|id| super::Property::AssignedClientIdentifier(id).id());
+        let keep_alive_s = properties.server_keep_alive_s();
+        if let Some(id) = assigned
+            && self.extra.facts().is_some_and(|facts| facts.has_client_id)
+        {
+            return Err(ProtocolError::Property(id));
+        }
         if reason.is_error() {
             self.enter(State::Closed);
             return Ok(Step::Tell(News::Refused, reason, span));
         }
         self.check_session(session_present)?;
         // An authentication method, which was not asked for [MQTT-4.12.0-6], says nothing to this end: no AUTH follows.
-        let keep_alive_s = properties.server_keep_alive_s();
         let (body, facts) = (self.inbox.unread(), self.extra.facts());
         if let Some(facts) = facts {
             let properties = body.get(span.0..span.1).unwrap_or_default();

@@ -50,6 +50,7 @@ impl<const RX: usize, const IN_FLIGHT: usize, const ALIASES: usize, const TOPIC:
         if let Some(facts) = self.extra.facts() {
             facts.receive_maximum = receive_maximum::<IN_FLIGHT>(options);
             facts.tolerates_excess = options.tolerate_excess;
+            facts.has_client_id = !common.client_id.is_empty();
             facts.session_ends = options.session_expiry_s == 0;
             facts.refuses_oversize = options.limit_packet_size || ALIASES > 0;
         }

@@ -191,7 +191,8 @@ pub struct ConnAck<'a> {
 }
 
 impl<'a> ConnAck<'a> {
-    /// Reads the body.
+    /// Reads the body. Bytes behind the properties are passed over, as Mosquitto's client does: which connection to close
+    /// for them the standard leaves to the client (4.13.1).
     ///
     /// # Errors
     /// Reserved flags or codes, a refusal that claims a session [MQTT-3.2.2-6], properties that it must not have.
@@ -201,7 +202,6 @@ impl<'a> ConnAck<'a> {
         let flags = reader.u8()?;
         let reason = ReasonCode::new(reader.u8()?);
         let properties = Properties::decode(&mut reader, kind, Place::ConnAck)?;
-        reader.end()?;
         let known = matches!(
             reason.number(),
             0 | 0x80..=0x8a | 0x8c | 0x90 | 0x95 | 0x97 | 0x99..=0x9d | 0x9f

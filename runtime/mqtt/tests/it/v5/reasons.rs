@@ -234,15 +234,30 @@ fn offences_are_answered_with_their_reason() {
     .assert_eq(&all);
 }
 
+/// The properties are told without what follows them.
+#[test]
+fn bytes_behind_the_connack_are_passed_over() {
+    let mut scene: Scene = Scene::default();
+    scene.client.connect(0, &ConnectOptions::new("me")).unwrap();
+    scene.settle();
+    scene.trace();
+    scene.raw(&[0x20, 7, 0, 0, 3, 0x21, 0, 9, 0xff]);
+    expect![[r#"
+        Connected { session_present: false, properties: [ReceiveMaximum(9)] }
+    "#]]
+    .assert_eq(&scene.trace());
+}
+
 #[test]
 fn before_the_connack_an_offence_just_ends_the_connection() {
     let mut all = String::new();
-    let offences: [&[u8]; 5] = [
-        &[0x20, 3, 1, 0, 0], // session present after a clean start
-        &[0x20, 3, 0, 1, 0], // no such code
-        &[0x20, 2, 0, 0],    // no property length
-        &[0xe0, 1, 0x8b],    // DISCONNECT
-        &[0xf0, 0],          // AUTH
+    let offences: [&[u8]; 6] = [
+        &[0x20, 3, 1, 0, 0],                   // session present after a clean start
+        &[0x20, 7, 0, 0, 4, 0x12, 0, 1, b'p'], // a name for one that has one
+        &[0x20, 3, 0, 1, 0],                   // no such code
+        &[0x20, 2, 0, 0],                      // no property length
+        &[0xe0, 1, 0x8b],                      // DISCONNECT
+        &[0xf0, 0],                            // AUTH
     ];
     for bytes in offences {
         let mut scene: Scene = Scene::default();
@@ -254,6 +269,7 @@ fn before_the_connack_an_offence_just_ends_the_connection() {
     }
     expect![[r#"
         Lost(Protocol(SessionPresent))
+        Lost(Protocol(Property(18)))
         Lost(Protocol(ReturnCode(1)))
         Lost(Protocol(Length(ConnAck)))
         Lost(Protocol(Unexpected(Disconnect)))
