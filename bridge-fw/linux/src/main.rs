@@ -16,8 +16,9 @@ use fivewire_wires::Wires;
 /// The bridge end of fivewire as a Linux process: joins networks and brokers for a host at the other end of a wires
 /// file.
 ///
-/// It needs no configuration: network, broker and credentials come from the host over the wires. The file is made
-/// when it is missing; start the host (`fivewire-host --wires FILE`) before or after, as you like.
+/// It needs no configuration: network, broker and credentials come from the host over the wires. Only certificates and
+/// private keys for TLS are files here, which the host names by their paths. The wires file is made when it is missing;
+/// start the host (`fivewire-host --wires FILE`) before or after, as you like.
 #[derive(Debug, Parser)]
 #[command(
     version,

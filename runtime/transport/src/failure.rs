@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, ErrorKind};
 
-use rustls::{AlertDescription, CertificateError};
+use rustls::{AlertDescription, CertificateError, OtherError};
 
 /// Why there is no connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,6 +148,9 @@ impl TlsFailure {
             C::NotValidForName | C::NotValidForNameContext { .. } => Self::WrongName,
             C::Expired | C::ExpiredContext { .. } => Self::Expired,
             C::NotValidYet | C::NotValidYetContext { .. } => Self::NotYetValid,
+            C::Other(error) if is_authority(error) => Self::Other(
+                "the broker shows an authority's own certificate; sign one for the broker with it".to_owned(),
+            ),
             other => Self::Other(format!("invalid certificate: {other}")),
         }
     }
@@ -161,6 +164,12 @@ impl TlsFailure {
             Self::UnknownCa | Self::WrongName | Self::Expired | Self::NotYetValid | Self::Other(_) => None,
         }
     }
+}
+
+/// What `openssl req -x509` makes is an authority, and often shown as a server's certificate.
+fn is_authority(error: &OtherError) -> bool {
+    let found = error.0.downcast_ref::<webpki::Error>();
+    matches!(found, Some(webpki::Error::CaUsedAsEndEntity))
 }
 
 impl fmt::Display for Failure {

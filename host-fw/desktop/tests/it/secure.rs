@@ -1,7 +1,7 @@
 //! TLS and WebSocket through both programs: what a user configures at the host, and what it then hears from the bridge.
 //! All of TLS itself is tested with `fivewire-transport`.
 
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 
 use crate::broker::{Broker, Folder, free_port};
@@ -147,6 +147,21 @@ fn a_file_that_is_not_there_is_told_by_its_key_here_and_by_its_name_at_the_bridg
     expect_status(&mut pair, "config_rejected", 21);
     // It is looked for again with each attempt.
     std::fs::copy(&scene.authority.file, &missing).unwrap();
+    all_delivered(pair);
+}
+
+/// Time enough for a handshake passes before the bridge gives such a server up.
+#[test]
+fn a_server_that_says_nothing_is_given_up_and_found_again_when_it_speaks() {
+    let folder = Folder::new();
+    let authority = Authority::new(folder.path(), "ca");
+    let own = authority.sign("server", "127.0.0.1", Validity::Now);
+    let mut broker = Broker::absent(&own.listener());
+    let silent = TcpListener::bind(("127.0.0.1", broker.port)).unwrap();
+    let mut pair = pair(broker.port, &trust(&authority.file));
+    expect_status(&mut pair, "broker_down", 0);
+    drop(silent);
+    broker.run();
     all_delivered(pair);
 }
 

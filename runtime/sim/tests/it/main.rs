@@ -1,5 +1,6 @@
 //! The whole system in virtual time: what the delivery contract promises, fault by fault and seed by seed.
 
+mod exactly_once;
 mod faults;
 mod floods;
 mod outside;

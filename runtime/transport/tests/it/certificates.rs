@@ -23,7 +23,7 @@ pub(crate) struct Identity {
 pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
     folder: PathBuf,
-    /// PEM file of its own certificate.
+    /// PEM file of its own certificate; the key to it is beside it, in a file that ends in `.key`.
     pub(crate) file: PathBuf,
 }
 
@@ -40,6 +40,7 @@ impl Authority {
         params.distinguished_name.push(DnType::CommonName, name);
         let key = KeyPair::generate().unwrap();
         let pem = params.self_signed(&key).unwrap().pem();
+        write(folder, &format!("{file}.key"), &key.serialize_pem());
         let file = write(folder, &format!("{file}.pem"), &pem);
         Self {
             issuer: Issuer::new(params, key),

@@ -9,7 +9,7 @@ use std::time::Duration;
 use fivewire_transport::{Endpoint, Tls};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::{ServerConfig, ServerConnection, StreamOwned, SupportedProtocolVersion};
 use tungstenite::handshake::server::{Request, Response};
 use tungstenite::{Message, WebSocket};
 
@@ -52,7 +52,8 @@ impl<T: Send + 'static> Server<T> {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let mut endpoint = Endpoint::new("localhost", listener.local_addr().unwrap().port());
         let authority = Authority::new(folder.path(), "ca");
-        let config = config(&authority.sign("server", "localhost", Validity::Now));
+        let own = authority.sign("server", "localhost", Validity::Now);
+        let config = config(&own, rustls::ALL_VERSIONS);
         if way.has_tls() {
             endpoint = endpoint.with_tls(trusting(&authority));
         }
@@ -81,12 +82,12 @@ pub(crate) fn trusting(authority: &Authority) -> Tls {
     }
 }
 
-/// A server's side of TLS.
-pub(crate) fn config(own: &Identity) -> ServerConfig {
+/// A server's side of TLS, in these versions of it.
+pub(crate) fn config(own: &Identity, versions: &[&'static SupportedProtocolVersion]) -> ServerConfig {
     let chain = vec![CertificateDer::from_pem_file(&own.certificate).unwrap()];
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(versions)
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(chain, PrivateKeyDer::from_pem_file(&own.key).unwrap())

@@ -1,10 +1,12 @@
 //! Certificates: whom a stream trusts, whom a broker trusts, and what is said when they do not.
 
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 
 use fivewire_transport::{ClientCertificate, Endpoint, Failure, Setting, Tls, TlsFailure};
-use rustls::{ServerConnection, StreamOwned};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::broker::{Broker, Folder};
 use crate::certificates::{Authority, Identity, Validity};
@@ -51,6 +53,23 @@ impl Scene {
     fn failure(&self, tls: Tls) -> Failure {
         failed(&self.endpoint("localhost", tls))
     }
+}
+
+/// A server that shakes hands with one client and looks at what came of it; where it listens.
+fn handshake<T: Send + 'static>(
+    config: ServerConfig,
+    look: fn(&ServerConnection) -> T,
+) -> (u16, JoinHandle<T>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = std::thread::spawn(move || {
+        let connection = ServerConnection::new(Arc::new(config)).unwrap();
+        let mut stream = StreamOwned::new(connection, listener.accept().unwrap().0);
+        // Fails where the two have nothing in common.
+        let _ = stream.conn.complete_io(&mut stream.sock);
+        look(&stream.conn)
+    });
+    (port, server)
 }
 
 fn client(own: &Identity) -> Option<ClientCertificate> {
@@ -112,6 +131,37 @@ fn a_certificate_that_signed_itself_is_refused() {
     let other = Authority::new(folder.path(), "ca");
     let endpoint = Endpoint::new("localhost", broker.port).with_tls(trusting(&other));
     assert_eq!(failed(&endpoint), Failure::Tls(TlsFailure::UnknownCa));
+}
+
+#[test]
+fn an_authority_that_plays_server_is_told_as_such() {
+    let folder = Folder::new();
+    let authority = Authority::new(folder.path(), "ca");
+    let own = Identity {
+        certificate: authority.file.clone(),
+        key: authority.file.with_extension("key"),
+    };
+    let mut broker = Broker::absent(&own.listener());
+    broker.run();
+    let failure = failed(&Endpoint::new("localhost", broker.port).with_tls(trusting(&authority)));
+    let said = failure.to_string();
+    assert!(
+        said.starts_with("TLS: the broker shows an authority's own certificate"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_server_that_knows_no_newer_version_is_spoken_to_in_1_2() {
+    let folder = Folder::new();
+    let authority = Authority::new(folder.path(), "ca");
+    let own = authority.sign("server", "localhost", Validity::Now);
+    let config = config(&own, &[&rustls::version::TLS12]);
+    let (port, server) = handshake(config, |connection| connection.protocol_version());
+    drop(opened(
+        &Endpoint::new("localhost", port).with_tls(trusting(&authority)),
+    ));
+    assert_eq!(server.join().unwrap(), Some(rustls::ProtocolVersion::TLSv1_2));
 }
 
 #[test]
@@ -185,15 +235,10 @@ fn protocol_names_are_offered_and_a_server_that_knows_none_of_them_says_so() {
         ("mqtt", Ok(Some(b"mqtt".to_vec()))),
         ("h2", Err(TlsFailure::Alert(120))),
     ] {
-        let mut config = config(&own);
+        let mut config = config(&own, rustls::ALL_VERSIONS);
         config.alpn_protocols = vec![known.into()];
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let server = std::thread::spawn(move || {
-            let connection = ServerConnection::new(Arc::new(config)).unwrap();
-            let mut stream = StreamOwned::new(connection, listener.accept().unwrap().0);
-            let _ = stream.conn.complete_io(&mut stream.sock);
-            stream.conn.alpn_protocol().map(<[u8]>::to_vec)
+        let (port, server) = handshake(config, |connection| {
+            connection.alpn_protocol().map(<[u8]>::to_vec)
         });
         let tls = Tls {
             alpn: vec!["mqtt".to_owned(), "x-mqtt".to_owned()],
