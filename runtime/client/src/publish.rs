@@ -113,7 +113,7 @@ pub enum Receipt {
     Expired,
     /// Its deadline passed when the broker may have seen some of it: it cannot be taken back then without breaking the
     /// promise of its QoS. Or the client was closed. Either way the session keeps it, and completes it on this
-    /// connection or a later one.
+    /// connection or a later one, unless another session is [restored](crate::Shared::restore) in its place.
     Unconfirmed,
     /// The broker does not take it, and why (5.0).
     Rejected(ReasonCode),

@@ -139,6 +139,14 @@ impl<const N: usize> Publishes<N> {
         self.slots.retain(|slot| slot.id != id);
     }
 
+    /// The session that had them is gone.
+    pub(crate) fn forget(&mut self) {
+        for slot in self.slots.iter_mut().filter(|slot| slot.open().is_some()) {
+            slot.state = State::Ended(Receipt::Unconfirmed);
+        }
+        self.sweep();
+    }
+
     /// Forgets what ended and nobody waits for.
     fn sweep(&mut self) {
         self.slots

@@ -76,14 +76,14 @@ impl<
         Client::new(self)
     }
 
-    /// Goes on with a session of an earlier life of this program, before a runner is started: publishes that were not
-    /// confirmed go out again, QoS 2 messages do not arrive twice. Connect with `clean_init = false`, so that the broker goes on
-    /// with it too. Who subscribes again gets an answer as ever.
+    /// Goes on with a session of an earlier life of this program: publishes that were not confirmed go out again, QoS 2
+    /// messages do not arrive twice. Best before a runner is started, and with `clean_init = false`, so that the broker goes
+    /// on with it too. Subscriptions are not in it; who subscribes again gets an answer as ever.
     ///
-    /// What was here before is forgotten; publishes that tasks wait for are [unconfirmed](crate::Receipt::Unconfirmed) at
-    /// their deadlines.
+    /// The session that was here is forgotten: publishes that tasks wait for are
+    /// [unconfirmed](crate::Receipt::Unconfirmed), and a connection ends.
     pub fn restore(&self, session: Session<TX, IN_FLIGHT>) {
-        self.with(|inner| inner.engine.session = session);
+        self.act(|inner| inner.engine.restore(session));
     }
 
     /// Writes the session down for [`Session::restore`]: publishes that the broker has not confirmed, QoS 2 messages that it

@@ -189,6 +189,13 @@ impl<const N: usize> Subscriptions<N> {
         }
     }
 
+    /// The session that had the requests under way is gone.
+    pub(crate) fn forget(&mut self) {
+        for entry in &mut self.entries {
+            entry.due |= entry.asked.take().is_some();
+        }
+    }
+
     /// What became of a subscription that a task waits for; a refusal is forgotten with this.
     pub(crate) fn outcome(&mut self, filter: &str) -> Option<Result<QoS, SubscribeError>> {
         let position = self.find(filter);

@@ -3,9 +3,10 @@
 //! Not here: the futures around it (see `client`).
 
 use fivewire_mqtt::v5::{ReasonCode, SubscriptionOptions};
-use fivewire_mqtt::{Error, QoS, is_topic_filter, is_topic_name, matches};
+use fivewire_mqtt::{Error, QoS, Session, is_topic_filter, is_topic_name, matches};
 
 use super::{Engine, Wish};
+use crate::event::Cause;
 use crate::message::{Head, ReceiveError};
 use crate::probe::Question;
 use crate::protocol::Protocol;
@@ -173,6 +174,17 @@ impl<
     /// Whether it is, once that is known.
     pub(crate) const fn broker(&self, question: Question) -> Option<bool> {
         self.probe.answer(question)
+    }
+
+    /// Another session takes the place of this one and its connection.
+    pub(crate) fn restore(&mut self, session: Session<TX, IN_FLIGHT>) {
+        self.connection.transport_closed(&mut self.session);
+        self.session = session;
+        self.desk.publishes.forget();
+        self.desk.subscriptions.forget();
+        self.over = self.linked.then_some(Cause::Asked);
+        self.time.kick = true;
+        self.time.changed = true;
     }
 
     /// What the application wants from now on.

@@ -341,3 +341,24 @@ fn a_session_goes_on_in_a_later_life() {
     );
     later.assert_clean();
 }
+
+#[test]
+fn another_session_takes_the_place_of_one_that_is_in_use() {
+    let mut world = World::new(100);
+    let client = world.client;
+    world.run(KEEPING);
+    world.until(|world| world.client.is_connected());
+    world.net.broker.borrow_mut().silent = true;
+    let lost = world.spawn(async move { client.publish("t", b"lost", Publish::qos1()).await });
+    let subscribed = world.spawn(async move { client.subscribe("a", QoS::AtMostOnce).await });
+    world.pass(10);
+    world.net.broker.borrow_mut().silent = false;
+    world.memory.restore(fivewire_client::Session::new());
+    assert_eq!(world.finish(&lost), Ok(Receipt::Unconfirmed));
+    assert_eq!(world.finish(&subscribed), Ok(QoS::AtMostOnce));
+    assert_eq!(client.stats().reconnects(), 1);
+    assert!(events(&world).contains(&Event::Down(Cause::Asked)));
+    let next = world.spawn(async move { client.publish("t", b"next", Publish::qos1()).await });
+    assert_eq!(world.finish(&next), Ok(Receipt::Delivered));
+    world.assert_clean();
+}

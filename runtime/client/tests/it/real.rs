@@ -510,3 +510,16 @@ fn a_subscription_of_5_0_has_options() {
         assert_eq!(receive(client).await.1, b"another's");
     });
 }
+
+/// Compiles only while all of it may move between the threads of an executor.
+#[test]
+fn futures_may_move_between_threads() {
+    fn movable<T: Send>(_: T) {}
+    static MEMORY: Memory<V5> = Memory::new();
+    let (client, network) = (MEMORY.client(), Network(Endpoint::new("localhost", 1)));
+    movable(client.publish("t", b"it", Publish::qos1()));
+    movable(client.subscribe("t", QoS::AtLeastOnce));
+    movable(client.next_message(&mut [0; 9]));
+    let mut runner = Runner::new(&MEMORY, QUICK, network, Uptime::new(), 1);
+    movable(async move { runner.run().await });
+}

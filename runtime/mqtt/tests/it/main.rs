@@ -17,3 +17,4 @@ mod timing;
 mod twice_never;
 mod v5;
 mod violations;
+mod withdrawing;
