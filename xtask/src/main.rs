@@ -17,6 +17,7 @@ mod packages;
 mod program;
 mod sim;
 mod sizes;
+mod soak;
 mod test;
 mod tidy;
 mod toolchain;
@@ -58,6 +59,7 @@ enum Command {
     Bless(bless::Bless),
     Bench(bench::Bench),
     Fuzz(fuzz::Fuzz),
+    Soak(soak::Soak),
     Conformance(conformance::Conformance),
     Flash(flash::Flash),
 }
@@ -76,6 +78,7 @@ impl Command {
             Self::Bless(command) => command.run(workspace),
             Self::Bench(command) => command.run(workspace),
             Self::Fuzz(command) => command.run(workspace),
+            Self::Soak(command) => command.run(workspace),
             Self::Conformance(command) => command.run(workspace),
             Self::Flash(command) => command.run(),
         }

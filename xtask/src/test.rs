@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use crate::{
-    codegen, conformance, failure::Failure, lint, packages, program, sim, tidy, toolchain, ui,
+    codegen, conformance, failure::Failure, lint, packages, program, sim, soak, tidy, toolchain, ui,
     workspace::Workspace,
 };
 
@@ -87,6 +87,11 @@ const STAGES: &[Stage] = &[
         name: "sim",
         holds: "the demonstration loses nothing, with faults",
         run: sim::smoke,
+    },
+    Stage {
+        name: "soak",
+        holds: "broker restarts, bridge kills and floods lose nothing, over real processes",
+        run: soak::smoke,
     },
 ];
 

@@ -15,6 +15,10 @@ use crate::types::PacketId;
 use crate::v5::{Event, Extra as _, Properties, ReasonCode};
 use crate::version::{V311, Version};
 
+/// Publishes under way at a time with a broker of 3.1.1, which cannot say how many it takes: as many as mosquitto does
+/// unless told otherwise. It ends the connection at the next QoS 2 publish, and so at each one that follows.
+const QUOTA_V311: u16 = 20;
+
 /// What the next received packet asks for.
 pub(crate) enum Step {
     /// There is none, or it has to wait.
@@ -141,7 +145,7 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
             };
             return Some(news.event(reason, Properties::NONE));
         }
-        session.resume(session_present, facts.map_or(u16::MAX, |facts| facts.quota));
+        session.resume(session_present, facts.map_or(QUOTA_V311, |facts| facts.quota));
         self.resuming = Resuming::No;
         None
     }
@@ -163,7 +167,7 @@ impl<const RX: usize, const IN_FLIGHT: usize, V: Version> Connection<RX, IN_FLIG
                 || facts.is_some_and(|facts| facts.refuses_request(request, bytes).is_some())
         };
         if !session.outbox.requests().iter().any(&mut doomed) {
-            let quota = facts.map_or(u16::MAX, |facts| facts.quota);
+            let quota = facts.map_or(QUOTA_V311, |facts| facts.quota);
             session.resume(session_present, quota);
             self.resuming = Resuming::No;
         }

@@ -42,6 +42,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["mqtt", "host", "bridge-fw-linux", "gpio", "wires"],
     ),
     ("xtask-fuzz", &["codegen", "frame", "link", "mqtt", "wire"]),
+    ("xtask-soak", &["mqtt", "host", "gpio", "wires"]),
     (
         "xtask-sim",
         &["bridge-fw-linux", "host-fw-app", "host", "wire", "gpio", "wires"],

@@ -1,6 +1,8 @@
 //! QoS 2 both ways, over as many connections as it takes.
 
 use expect_test::expect;
+use fivewire_mqtt::packet::Packet;
+use fivewire_mqtt::{Client, ConnectOptions, QoS};
 
 use crate::script::play;
 
@@ -461,4 +463,35 @@ fn a_flood_of_releases_waits_for_the_transport() {
     let trace = play(&(script + "flow"));
     let answers = (1..=30).filter(|id| trace.contains(&format!("> PubComp(PacketId({id}))")));
     assert_eq!(answers.count(), 30, "{trace}");
+}
+
+/// The packets that wait for the transport, by their first bytes; they are taken.
+fn sent(client: &mut Client<256, 4096, 32>) -> Vec<u8> {
+    let mut first = Vec::new();
+    while let Some((_, len)) = Packet::decode(client.output()).unwrap() {
+        first.push(client.output()[0]);
+        client.consume_output(len);
+    }
+    first
+}
+
+/// Mosquitto takes twenty that are not released, and ends the connection at one more: again and again, if they all come.
+#[test]
+fn no_more_publishes_are_under_way_than_brokers_take_that_cannot_say_how_many() {
+    let mut client = Client::<256, 4096, 32>::new();
+    client.connect(0, &ConnectOptions::new("me")).unwrap();
+    sent(&mut client);
+    client.handle_input(0, b"\x20\x02\0\0");
+    assert!(client.poll_event().is_some());
+    for _ in 0..25 {
+        client.publish(0, "t", b"x", QoS::ExactlyOnce, false).unwrap();
+    }
+    assert_eq!(sent(&mut client), [0x34; 20]);
+    // Received is not enough: the broker keeps it until it is released.
+    client.handle_input(0, b"\x50\x02\0\x01");
+    assert!(client.poll_event().is_none());
+    assert_eq!(sent(&mut client), [0x62]);
+    client.handle_input(0, b"\x70\x02\0\x01");
+    assert!(client.poll_event().is_some());
+    assert_eq!(sent(&mut client), [0x34]);
 }

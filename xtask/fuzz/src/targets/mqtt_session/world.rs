@@ -33,7 +33,8 @@ pub(super) mod action {
     pub(in super::super) const COUNT: u8 = 19;
 }
 
-/// Rounds that a broker that behaves needs at most to answer all that can be under way.
+/// Rounds that a broker that behaves needs at most to answer all that can be under way, once what came before is done
+/// with: a packet a round where the transmit buffer is full.
 const ROUNDS: usize = 64;
 /// Events that one packet can lead to at most, with all that lie in the buffer.
 const EVENTS: usize = 2 * RX;
@@ -116,9 +117,10 @@ impl<C: Client> World<C> {
     /// A broker that behaves comes, and everything is answered.
     pub(super) fn finish(&mut self) {
         self.keeping = 0;
+        let rounds = ROUNDS + self.to_client.len() / 2;
         for round in 0.. {
             assert!(
-                round < ROUNDS,
+                round < rounds,
                 "wedged: {} requests are never answered",
                 self.ledger.len()
             );
