@@ -147,7 +147,7 @@ impl<P: Platform, const RX: usize, const TX: usize, const IN_FLIGHT: usize> Comm
             .machines
             .settings
             .configure(&configure.settings, &|key| platform.supports(key));
-        let Window { messages, bytes } = Broker::<RX, TX, IN_FLIGHT>::WINDOW;
+        let Window { messages, bytes } = Broker::<RX, TX, IN_FLIGHT>::window(configure.settings.mqtt_version);
         let reply = reply::Configure {
             publish_messages: messages,
             publish_bytes: bytes,

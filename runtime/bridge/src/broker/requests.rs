@@ -2,7 +2,7 @@
 //! when it cannot be done, else when the broker answers; an outage only makes that later.
 
 use fivewire_mqtt::{Number, PacketId, is_topic_filter};
-use fivewire_wire::{Answer, Outcome, QoS, Reason, Ticket, command, reply};
+use fivewire_wire::{Answer, MqttVersion, Outcome, QoS, Reason, Ticket, command, reply};
 
 use super::{Broker, mqtt_qos};
 use crate::client::Publication;
@@ -19,6 +19,10 @@ const CONTROL_BYTES: usize = 4 * crate::inbox::MAX_MESSAGES + 16;
 /// The spec's upper bound of `publish_bytes`.
 const MAX_BYTES: usize = 32_768;
 
+/// Publications under way over MQTT 3.1.1, in which a broker cannot tell how many with QoS 2 it takes. Mosquitto takes 20
+/// (`max_inflight_messages`), and answers those beyond as if it had them, but drops them.
+const MAX_UNTOLD: u8 = 20;
+
 /// What the host may send before anything is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Window {
@@ -29,6 +33,19 @@ pub(crate) struct Window {
 impl<const RX: usize, const TX: usize, const IN_FLIGHT: usize> Broker<RX, TX, IN_FLIGHT> {
     /// The window of publications that always finds room beside everything else.
     pub(crate) const WINDOW: Window = window(TX, IN_FLIGHT);
+
+    /// The same as far as the broker takes them.
+    pub(crate) fn window(version: MqttVersion) -> Window {
+        let most = match version {
+            MqttVersion::V3_1_1 => MAX_UNTOLD,
+            // It tells its receive maximum, and the MQTT client keeps to it.
+            MqttVersion::V5_0 => Self::WINDOW.messages,
+        };
+        Window {
+            messages: Self::WINDOW.messages.min(most),
+            ..Self::WINDOW
+        }
+    }
 
     /// Takes a publication on.
     pub(crate) fn publish(

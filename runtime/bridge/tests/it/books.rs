@@ -52,7 +52,7 @@ fn what_an_earlier_life_sent_is_a_repetition_only_to_a_broker_that_kept_the_sess
             "session" => expect![[r#"
                 host configure use_default_net=false clean=false next=9 resumed #0
                     board: leave
-                    host < #0 configure 32 messages, 6240 bytes, reset_wire, none
+                    host < #0 configure 20 messages, 6240 bytes, reset_wire, none
                     host < status specified_network
                 host join yes #1
                     board: join home with 10 characters
@@ -80,7 +80,7 @@ fn what_an_earlier_life_sent_is_a_repetition_only_to_a_broker_that_kept_the_sess
             _ => expect![[r#"
                 host configure use_default_net=false clean=false next=9 resumed #0
                     board: leave
-                    host < #0 configure 32 messages, 6240 bytes, reset_wire, none
+                    host < #0 configure 20 messages, 6240 bytes, reset_wire, none
                     host < status specified_network
                 host join yes #1
                     board: join home with 10 characters
@@ -233,7 +233,7 @@ fn a_lasting_session_that_begins_clean_takes_two_connections_once() {
         expect![[r#"
             host configure use_default_net=false clean_init=true clean=false #0
                 board: leave
-                host < #0 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #0 configure 20 messages, 6240 bytes, reset_wire, none
                 host < status specified_network
             host join yes #1
                 board: join home with 10 characters
@@ -282,7 +282,7 @@ fn a_host_that_was_connected_before_resumes_its_session() {
         expect![[r#"
             host configure use_default_net=false clean_init=true clean=false resumed #0
                 board: leave
-                host < #0 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #0 configure 20 messages, 6240 bytes, reset_wire, none
                 host < status specified_network
             host join yes #1
                 board: join home with 10 characters

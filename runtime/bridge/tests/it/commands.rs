@@ -55,7 +55,7 @@ fn what_is_no_command_is_refused_and_the_link_stays() {
             host raw 40 #2
                 host < error op=0x40 #2 unsupported
             host raw 11 #3
-                host < #3 configure 32 messages, 6240 bytes, reset_wire, malformed
+                host < #3 configure 20 messages, 6240 bytes, reset_wire, malformed
                 host < status config_rejected 1
             host raw 11ff #4
                 host < error op=0x11 #4 malformed

@@ -175,7 +175,7 @@ fn another_version_begins_with_a_new_session() {
                 board: tcp_close
                 board: broker led off
                 board: tcp_open 10.0.0.2:1883
-                host < #3 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #3 configure 20 messages, 6240 bytes, reset_wire, none
                 host < status broker_down
                 host < status broker_check
             wait 1

@@ -235,7 +235,7 @@ fn a_shorter_response_time_applies_at_once() {
             host configure use_default_net=false response_time=2 max_repubs=0 #3
                 board: tcp_close
                 board: broker led off
-                host < #3 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #3 configure 20 messages, 6240 bytes, reset_wire, none
                 host < status broker_down
         "#]],
     );
@@ -322,7 +322,7 @@ fn a_new_host_finds_a_bridge_that_forgot_everything() {
                 host < #0 publish rejected not_configured
             host configure use_default_net=false #1
                 board: leave
-                host < #1 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #1 configure 20 messages, 6240 bytes, reset_wire, none
                 host < status specified_network
             host join yes #2
                 board: join home with 10 characters
@@ -382,7 +382,7 @@ fn changes_of_state_are_told_with_their_reason() {
         host configure use_default_net=false mqtt_user=joe mqtt_password=pass-phrase debug=true #0
             board: leave
             note: network: off -> awaiting_consent (the stored network is not wanted)
-            host < #0 configure 32 messages, 6240 bytes, reset_wire, none
+            host < #0 configure 20 messages, 6240 bytes, reset_wire, none
             host < status specified_network
             host < log debug network: off -> awaiting_consent (the stored network is not wanted)
         host join yes #1

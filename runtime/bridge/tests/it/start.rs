@@ -19,7 +19,7 @@ fn the_stored_network_needs_no_consent() {
             host configure #1
                 board: leave
                 board: join_stored
-                host < #1 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #1 configure 20 messages, 6240 bytes, reset_wire, none
                 host < status stored_network
             wifi joined
                 board: tcp_open 10.0.0.2:1883
@@ -48,7 +48,7 @@ fn without_a_stored_network_the_host_is_asked() {
             host configure mqtt_user=joe mqtt_password=secret client_id=kitchen keep_alive=30 port=1999 #0
                 board: leave
                 board: join_stored
-                host < #0 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #0 configure 20 messages, 6240 bytes, reset_wire, none
                 host < status stored_network
             wifi nothing_stored
                 host < status specified_network
@@ -80,7 +80,7 @@ fn a_stored_network_that_does_not_answer_is_tried_for_16_seconds() {
             host configure #0
                 board: leave
                 board: join_stored
-                host < #0 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #0 configure 20 messages, 6240 bytes, reset_wire, none
                 host < status stored_network
             wait 3000
             wifi no_network
@@ -102,7 +102,7 @@ fn a_stored_network_that_is_not_wanted_is_left() {
         expect![[r#"
             host configure use_default_net=false #0
                 board: leave
-                host < #0 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #0 configure 20 messages, 6240 bytes, reset_wire, none
                 host < status specified_network
             host join yes #1
                 board: join home with 10 characters
@@ -125,7 +125,7 @@ fn refused_consent_goes_on_with_the_stored_network() {
             host configure #0
                 board: leave
                 board: join_stored
-                host < #0 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #0 configure 20 messages, 6240 bytes, reset_wire, none
                 host < status stored_network
             wifi nothing_stored
                 host < status specified_network
@@ -146,7 +146,7 @@ fn refused_consent_goes_on_with_the_stored_network() {
         expect![[r#"
             host configure use_default_net=false #0
                 board: leave
-                host < #0 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #0 configure 20 messages, 6240 bytes, reset_wire, none
                 host < status specified_network
             host join no #1
             wait 60000
@@ -170,7 +170,7 @@ fn a_wrong_password_is_reported_once_and_tried_again() {
         expect![[r#"
             host configure use_default_net=false #0
                 board: leave
-                host < #0 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #0 configure 20 messages, 6240 bytes, reset_wire, none
                 host < status specified_network
             host join yes #1
                 board: join home with 10 characters
@@ -200,7 +200,7 @@ fn an_absent_network_is_reported_after_20_seconds() {
         expect![[r#"
             host configure use_default_net=false #0
                 board: leave
-                host < #0 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #0 configure 20 messages, 6240 bytes, reset_wire, none
                 host < status specified_network
             host join yes #1
                 board: join home with 10 characters
@@ -233,7 +233,7 @@ fn a_broker_that_is_down_at_start_resets_nothing() {
         expect![[r#"
             host configure use_default_net=false #0
                 board: leave
-                host < #0 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #0 configure 20 messages, 6240 bytes, reset_wire, none
                 host < status specified_network
             host join yes #1
                 board: join home with 10 characters
@@ -290,7 +290,7 @@ fn a_refusing_broker_is_reported_once_per_reason_and_asked_slowly() {
         expect![[r#"
             host configure use_default_net=false mqtt_user=joe #0
                 board: leave
-                host < #0 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #0 configure 20 messages, 6240 bytes, reset_wire, none
                 host < status specified_network
             host join yes #1
                 board: join home with 10 characters
@@ -339,17 +339,17 @@ fn what_the_bridge_cannot_do_yet_is_rejected_by_its_key() {
          host configure",
         expect![[r#"
             host configure tls=true tls_ca=ca.pem #0
-                host < #0 configure 32 messages, 6240 bytes, reset_wire, unsupported
+                host < #0 configure 20 messages, 6240 bytes, reset_wire, unsupported
                 host < status config_rejected 21
             host configure tls_server_name=broker.example #1
-                host < #1 configure 32 messages, 6240 bytes, reset_wire, malformed
+                host < #1 configure 20 messages, 6240 bytes, reset_wire, malformed
                 host < status config_rejected 15
             host publish a b qos1 #2
                 host < #2 publish rejected not_configured
             host configure #3
                 board: leave
                 board: join_stored
-                host < #3 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #3 configure 20 messages, 6240 bytes, reset_wire, none
                 host < status stored_network
         "#]],
     );
@@ -377,7 +377,7 @@ fn the_same_configuration_again_disturbs_nothing_and_a_new_one_only_what_it_touc
         expect![[r#"
             host configure use_default_net=false #0
                 board: leave
-                host < #0 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #0 configure 20 messages, 6240 bytes, reset_wire, none
                 host < status specified_network
             host join yes #1
                 board: join home with 10 characters
@@ -392,15 +392,15 @@ fn the_same_configuration_again_disturbs_nothing_and_a_new_one_only_what_it_touc
                 host < status broker_ok
                 host < status running
             host configure use_default_net=false #2
-                host < #2 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #2 configure 20 messages, 6240 bytes, reset_wire, none
             host configure use_default_net=false timeserver=10.0.0.1 #3
-                host < #3 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #3 configure 20 messages, 6240 bytes, reset_wire, none
             host configure use_default_net=false timeserver=10.0.0.1 keep_alive=20 #4
                 broker < DISCONNECT
                 board: tcp_close
                 board: broker led off
                 board: tcp_open 10.0.0.2:1883
-                host < #4 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #4 configure 20 messages, 6240 bytes, reset_wire, none
                 host < status broker_down
                 host < status broker_check
             tcp open
@@ -414,7 +414,7 @@ fn the_same_configuration_again_disturbs_nothing_and_a_new_one_only_what_it_touc
                 board: tcp_close
                 board: broker led off
                 board: leave
-                host < #5 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #5 configure 20 messages, 6240 bytes, reset_wire, none
                 host < status broker_down
                 host < status wifi_down
                 host < status specified_network

@@ -93,7 +93,7 @@ fn subscriptions_wait_for_the_broker() {
         expect![[r#"
             host configure use_default_net=false #0
                 board: leave
-                host < #0 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #0 configure 20 messages, 6240 bytes, reset_wire, none
                 host < status specified_network
             host subscribe a qos1 #1
             host subscribe b #2

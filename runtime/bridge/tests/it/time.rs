@@ -146,7 +146,7 @@ fn without_a_network_the_answer_comes_at_once() {
             host configure #1
                 board: leave
                 board: join_stored
-                host < #1 configure 32 messages, 6240 bytes, reset_wire, none
+                host < #1 configure 20 messages, 6240 bytes, reset_wire, none
                 host < status stored_network
             host get_time #2
                 host < #2 get_time 0
