@@ -9,6 +9,8 @@ use fivewire_client::{Options, Publish, QoS, V311};
 
 use crate::support::{Arguments, Handle, Outcome, run, say};
 
+#[path = "support/counter.rs"]
+mod counter;
 #[path = "support/messages.rs"]
 mod messages;
 mod support;
@@ -28,21 +30,13 @@ fn main() -> Outcome {
     let options = Options::new(&arguments.common.client_id);
     let endpoint = arguments.common.endpoint(1883);
     run::<V311>(&arguments.common, endpoint, options, async |client| {
-        let (published, shown) = join(count(&arguments, client), show(&arguments, client)).await;
+        let (published, shown) = join(
+            counter::count(&arguments.common, client, Publish::qos1()),
+            show(&arguments, client),
+        )
+        .await;
         published.and(shown)
     })
-}
-
-async fn count(arguments: &Clean, client: Handle<'_, V311>) -> Outcome {
-    for count in 0_u32.. {
-        let payload = count.to_string();
-        let receipt = client
-            .publish(&arguments.common.topic, payload.as_bytes(), Publish::qos1())
-            .await?;
-        say(format_args!("{count}: {receipt}"));
-        arguments.common.pause().await;
-    }
-    Ok(())
 }
 
 async fn show(arguments: &Clean, client: Handle<'_, V311>) -> Outcome {

@@ -8,8 +8,10 @@ use std::time::Duration;
 use clap::Parser;
 use fivewire_client::{Options, Property, Publish, V5};
 
-use crate::support::{Arguments, Handle, Outcome, run, say};
+use crate::support::{Arguments, Outcome, run};
 
+#[path = "support/counter.rs"]
+mod counter;
 mod support;
 
 /// Publishes a counter, each with a deadline.
@@ -26,26 +28,13 @@ fn main() -> Outcome {
     let arguments = Timeout::parse();
     let options = Options::new(&arguments.common.client_id);
     let endpoint = arguments.common.endpoint(1883);
-    run::<V5>(&arguments.common, endpoint, options, async |client| {
-        count(&arguments, client).await
-    })
-}
-
-async fn count(arguments: &Timeout, client: Handle<'_, V5>) -> Outcome {
     // The broker is not to deliver what is stale either.
     let expiry = [Property::MessageExpiryInterval(
         arguments.deadline_ms.div_ceil(1_000),
     )];
-    let options = Publish::qos1()
-        .deadline(Duration::from_millis(arguments.deadline_ms.into()))
-        .properties(&expiry);
-    for count in 0_u32.. {
-        let payload = count.to_string();
-        let receipt = client
-            .publish(&arguments.common.topic, payload.as_bytes(), options)
-            .await?;
-        say(format_args!("{count}: {receipt}"));
-        arguments.common.pause().await;
-    }
-    Ok(())
+    let deadline = Duration::from_millis(arguments.deadline_ms.into());
+    run::<V5>(&arguments.common, endpoint, options, async |client| {
+        let publish = Publish::qos1().deadline(deadline).properties(&expiry);
+        counter::count(&arguments.common, client, publish).await
+    })
 }

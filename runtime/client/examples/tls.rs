@@ -9,8 +9,10 @@ use clap::Parser;
 use fivewire_client::{Options, Publish, V5};
 use fivewire_transport::{ClientCertificate, Endpoint, Tls, default_port};
 
-use crate::support::{Arguments, Handle, Outcome, run, say};
+use crate::support::{Arguments, Outcome, run};
 
+#[path = "support/counter.rs"]
+mod counter;
 mod support;
 
 /// Publishes a counter over TLS.
@@ -40,7 +42,7 @@ fn main() -> Outcome {
     let options = Options::new(&arguments.common.client_id);
     let endpoint = endpoint(&arguments);
     run::<V5>(&arguments.common, endpoint, options, async |client| {
-        count(&arguments.common, client).await
+        counter::count(&arguments.common, client, Publish::qos2()).await
     })
 }
 
@@ -61,16 +63,4 @@ fn endpoint(arguments: &Secure) -> Endpoint {
         Some(path) => endpoint.with_websocket(path),
         None => endpoint,
     }
-}
-
-async fn count(arguments: &Arguments, client: Handle<'_, V5>) -> Outcome {
-    for count in 0_u32.. {
-        let payload = count.to_string();
-        let receipt = client
-            .publish(&arguments.topic, payload.as_bytes(), Publish::qos2())
-            .await?;
-        say(format_args!("{count}: {receipt}"));
-        arguments.pause().await;
-    }
-    Ok(())
 }

@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use async_io::Timer;
 use clap::Parser;
-use embassy_futures::join::join;
-use fivewire_client::{Options, QoS, V311};
+use embassy_futures::join::join3;
+use fivewire_client::{Options, Publish, QoS, V311};
 
 use crate::support::{Arguments, Handle, Outcome, run, say};
 
+#[path = "support/counter.rs"]
+mod counter;
 #[path = "support/messages.rs"]
 mod messages;
 mod support;
@@ -41,8 +43,10 @@ fn main() -> Outcome {
     };
     let endpoint = arguments.common.endpoint(1883);
     run::<V311>(&arguments.common, endpoint, options, async |client| {
-        let (shown, _) = join(messages::show(client), come_and_go(&arguments, client)).await;
-        shown
+        // What is published while it is away waits here, as messages do at the broker.
+        let counting = counter::count(&arguments.common, client, Publish::qos1());
+        let all = join3(messages::show(client), counting, come_and_go(&arguments, client)).await;
+        all.0.and(all.1).and(all.2)
     })
 }
 

@@ -67,9 +67,10 @@ impl<
     /// the session has it, a QoS 1 or 2 publish is the session's: a future that is dropped then leaves it there without a
     /// deadline, and its receipt is dropped.
     ///
-    /// A task that takes messages and publishes in between should not wait here for ever: while the inbox is full, a
-    /// broker that sends more than [`Engine`]'s `IN_FLIGHT` messages ahead holds up its own acknowledgements. Give it a
-    /// deadline, or publish from another task.
+    /// In a task that also takes the messages, mind that the broker's confirmation comes behind the messages that it sent
+    /// before. While those find no room nothing behind them is looked at. They always do, in 5.0 when [`Engine`]'s `INBOX` is
+    /// `IN_FLIGHT` times `RX`; in 3.1.1, which cannot limit the broker, when `IN_FLIGHT` is also as many as the broker sends
+    /// ahead (20 is usual). With less memory give the publish a deadline, or publish from another task.
     ///
     /// # Errors
     /// It can never be published, or the client was closed before the session had it.

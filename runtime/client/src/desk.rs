@@ -121,9 +121,15 @@ impl<const IN_FLIGHT: usize, const INBOX: usize, const SUBSCRIPTIONS: usize>
         self.events.push(Event::Up { session_present });
     }
 
-    /// One of QoS 0 that finds no room is discarded, others wait in the receive buffer.
+    /// QoS 0 messages are discarded where there is no room, so that the others wait for one another only: what the broker
+    /// says behind them, acknowledgements too, cannot be looked at before them.
     fn message(&mut self, message: &Message<'_>, id: Option<MessageId>) -> Heard {
-        match (self.inbox.push(message, id), id) {
+        let mut arrival = self.inbox.push(message, id);
+        while arrival == Arrival::Full && id.is_some() && self.inbox.discard() {
+            count(&mut self.stats.discarded, 1);
+            arrival = self.inbox.push(message, id);
+        }
+        match (arrival, id) {
             (Arrival::Stored, _) => Heard::Done,
             (Arrival::Full, Some(_)) => Heard::Keep,
             (Arrival::Full, None) => {

@@ -39,7 +39,7 @@ pub(crate) enum Wish {
 ///   once.
 /// * `IN_FLIGHT`: how many publishes, subscribes and unsubscribes may be unanswered, and how many messages may wait for the
 ///   application.
-/// * `INBOX`: bytes of these messages.
+/// * `INBOX`: bytes of these messages: `IN_FLIGHT` times `RX` is always enough.
 /// * `SUBSCRIPTIONS`: how many topic filters.
 pub struct Engine<
     V: Protocol = V311,

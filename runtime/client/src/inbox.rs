@@ -1,7 +1,7 @@
 //! Messages that came and wait for the application.
 //!
 //! QoS 1 and 2 messages are acknowledged when the application takes them, so that a slow one holds the broker back; QoS 0
-//! messages find room or not. One that is still here when the broker sends it again is not doubled. Not here: what the
+//! messages find room or not, and make room for the others. One that is still here when the broker sends it again is not doubled. Not here: what the
 //! application does meanwhile.
 
 use fivewire_mqtt::MessageId;
@@ -118,6 +118,12 @@ impl<const BYTES: usize, const N: usize> Inbox<BYTES, N> {
         Some(Ok((head, self.remove(position))))
     }
 
+    /// Drops the oldest QoS 0 message, so that one that must not be lost finds room; false when there is none.
+    pub(crate) fn discard(&mut self) -> bool {
+        let position = self.entries.iter().position(|entry| entry.id.is_none());
+        position.map(|position| self.remove(position)).is_some()
+    }
+
     /// Takes the first message out that `wanted` says yes to, without a look at it. None: there is none.
     pub(crate) fn skip(&mut self, wanted: impl Fn(&str) -> bool) -> Option<Option<MessageId>> {
         let position = self.find(wanted)?;
@@ -209,6 +215,22 @@ mod tests {
         assert_eq!(inbox.push(&message("a", b"1234", false), None), Arrival::Stored);
         assert_eq!(inbox.push(&message("a", b"1", false), None), Arrival::Full);
         assert_eq!(inbox.len(), 1);
+    }
+
+    #[test]
+    fn qos_0_makes_room() {
+        let mut inbox = Inbox::<30, 3>::NEW;
+        inbox.push(&message("a", b"kept", false), Some(id(7)));
+        inbox.push(&message("b", b"lost", false), None);
+        inbox.push(&message("c", b"kept", false), None);
+        assert!(inbox.discard());
+        for topic in ["a", "c"] {
+            let mut buffer = [0; 9];
+            let (head, _) = inbox.take(&mut buffer, |_| true).unwrap().unwrap();
+            assert_eq!(head.view(&buffer), message(topic, b"kept", false));
+        }
+        inbox.push(&message("a", b"kept", false), Some(id(7)));
+        assert!(!inbox.discard());
     }
 
     #[test]

@@ -21,9 +21,13 @@
 //!
 //! What it promises, whatever the bridge, its Wi-Fi or the broker do meanwhile:
 //! * A publication that was accepted ends in exactly one [`Receipt`]. Until then it is kept here; one that the bridge
-//!   had when it died is sent again, in order. (QoS 0 too: it is then delivered at most once per life of the bridge.)
+//!   had when it died is sent again, in order and under its old MQTT packet identifier. (QoS 0 too: it is then delivered
+//!   at most once per life of the bridge.)
 //! * A message is kept until every subscription that it matches took it; only then does the bridge acknowledge it to
 //!   the broker. One that arrives twice says so ([`Message::dup`]) where anyone can know.
+//! * QoS 2 is exactly once, both ways, as long as the broker keeps the session: the host is the MQTT client whose memory
+//!   the standard asks for, whatever becomes of the bridge. Only when a full inbox outlives its link and several
+//!   subscriptions match a message may one of them be given it again.
 //! * Configuration, will and subscriptions are given to every bridge that starts afresh.
 //! * No call blocks; each future says what it waits for.
 #![no_std]

@@ -43,6 +43,9 @@ impl Publish {
 
     /// Quality of service 2: its receipt says that the broker has it, once. A bridge of revision 1 of the protocol cannot
     /// do it: [`Reason::Unsupported`].
+    ///
+    /// A host that starts anew knows nothing of what the one before it had under way, so it should begin a new session
+    /// at the broker: the config key `clean_init`, true by default, does.
     pub const fn qos2() -> Self {
         Self::with_qos(QoS::ExactlyOnce)
     }

@@ -12,7 +12,8 @@ use crate::subscriptions::{SubscribeError, SubscriptionId, SubscriptionState};
 /// A subscription, in force until it is dropped; see [`Client::subscribe`].
 ///
 /// Its messages wait in the host's inbox until it takes them, and the bridge acknowledges them to the broker only
-/// then. A subscription that does not ask for its messages holds up those of the others once the inbox is full.
+/// then. A subscription that does not ask for its messages holds up those of the others once the inbox is full. So does
+/// a QoS 2 message while [`MAX_RECEIVED`](crate::MAX_RECEIVED) others were taken and the broker has not released them.
 #[must_use = "a subscription that is dropped is given up"]
 pub struct Subscription<
     'a,

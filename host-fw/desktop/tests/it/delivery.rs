@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use crate::broker::Broker;
-use crate::faults::Subscriber;
+use crate::faults::{Subscriber, publish};
 use crate::pair::{Pair, count};
 use crate::stubborn::Stubborn;
 
@@ -44,6 +44,41 @@ fn every_count_arrives_though_the_bridge_is_killed() {
             wanted.remove(&number);
         }
         assert!(begun.elapsed() < crate::pair::PATIENCE, "never seen: {wanted:?}");
+    }
+}
+
+/// The same with QoS 2 and a session that lasts: every count arrives once.
+#[test]
+fn every_count_arrives_exactly_once_though_the_bridge_is_killed() {
+    let broker = Broker::start();
+    for version in ["mqtt_version=v3_1_1", "mqtt_version=v5_0"] {
+        let mut live = Subscriber::start(broker.port, "result");
+        let number = PUBLICATIONS.to_string();
+        let client_id = format!("client_id={version}");
+        let mut arguments = vec!["--interval", "0.01", "--count", &number, "--qos", "2"];
+        for key in [version, "clean=false", &client_id] {
+            arguments.extend(["--set", key]);
+        }
+        let mut pair = Pair::start(broker.port, &arguments);
+        for kill_after in [20, 60, 100] {
+            pair.host
+                .expect("receipt", |receipt| count(receipt) >= kill_after);
+            pair.replace_bridge();
+        }
+        let said = pair.host.finish();
+        let mut receipts = said.iter().filter(|value| value["event"] == "receipt");
+        assert!(
+            receipts.all(|receipt| receipt["receipt"] == "delivered"),
+            "{said:?}"
+        );
+        // The broker has them all; this one comes behind them.
+        publish(broker.port, "result", b"end", false);
+        let payloads = std::iter::from_fn(|| Some(String::from_utf8(live.next().payload).unwrap()));
+        let counts: Vec<u64> = payloads
+            .take_while(|payload| payload != "end")
+            .filter_map(|payload| payload.parse().ok())
+            .collect();
+        assert_eq!(counts, (0..PUBLICATIONS).collect::<Vec<_>>(), "{version}");
     }
 }
 

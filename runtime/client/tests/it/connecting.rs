@@ -55,6 +55,12 @@ fn a_broker_that_is_off_at_power_up_is_tried_with_growing_pauses() {
     world.until(|world| world.client.is_connected());
     assert_eq!(world.client.stats().failures as usize, attempts.len());
     assert_eq!(world.client.stats().reconnects(), 0);
+    // One that stood long enough starts the pauses anew.
+    world.pass(1_000);
+    world.net.cut();
+    let cut_ms = world.now_ms();
+    world.until(|world| world.client.stats().reconnects() == 1);
+    assert!(world.now_ms() - cut_ms <= 100);
 }
 
 #[test]

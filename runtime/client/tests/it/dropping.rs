@@ -53,6 +53,17 @@ fn assert_works(world: &mut World) {
         world.until(|world| times(world, payload) == 1);
     }
     world.assert_clean();
+    // Every slot there is can be had.
+    world.net.unreachable.set(true);
+    world.net.cut();
+    let all =
+        ["5", "6", "7", "8"].map(|payload| world.spawn(publish(world.client, payload, QoS::ExactlyOnce)));
+    world.until(|world| world.client.open_publishes() == all.len());
+    world.net.unreachable.set(false);
+    for publish in &all {
+        assert_eq!(world.finish(publish), Receipt::Delivered);
+    }
+    world.assert_clean();
 }
 
 fn publish_dropped(qos: QoS, cut: bool) {
@@ -288,6 +299,7 @@ fn runner_dropped(options: Options<'static>, again: bool) {
         let completed = done(&mut world);
         if !again {
             world.drop_task(&dropped);
+            assert!(!world.client.is_connected());
         }
         // When the first one lives on, the second takes its place.
         world.run(options);

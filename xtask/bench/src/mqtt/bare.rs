@@ -24,6 +24,7 @@ pub(crate) fn run(job: &Job, gather: bool) -> anyhow::Result<Report> {
         output: BufWriter::with_capacity(capacity, stream.try_clone()?),
         input: stream,
         part: 0,
+        gathers: gather,
     };
     let mut clock = Clock::start(job);
     match job.mode {
@@ -48,9 +49,11 @@ fn acknowledged(socket: &mut Socket, job: &Job, clock: &mut Clock) -> anyhow::Re
     let mut packet = publish(1);
     let (mut sent, mut done) = (0, 0);
     while done < job.count {
-        while sent < job.count && sent - done < job.window {
-            socket.output.write_all(numbered(&mut packet, sent))?;
-            sent += 1;
+        if !socket.gathers || job.is_to_refill(sent - done) {
+            while sent < job.count && sent - done < job.window {
+                socket.output.write_all(numbered(&mut packet, sent))?;
+                sent += 1;
+            }
         }
         socket.output.flush()?;
         let more = socket.acknowledgements()?;
@@ -67,6 +70,8 @@ struct Socket {
     input: TcpStream,
     /// Bytes of an acknowledgement that is not complete.
     part: usize,
+    /// Several messages go out in one write.
+    gathers: bool,
 }
 
 impl Socket {

@@ -122,7 +122,7 @@ impl Effort {
             }
         } else {
             Self {
-                rounds: 31,
+                rounds: 21,
                 messages: 10_000,
                 round_trips: 1_500,
             }

@@ -37,6 +37,11 @@ impl Job {
         matches!(self.mode, Mode::Qos1) && self.window == 1
     }
 
+    /// Whether a contestant that gathers fills its window again: when half of it is free.
+    pub(crate) const fn is_to_refill(&self, in_flight: usize) -> bool {
+        2 * in_flight <= self.window
+    }
+
     /// As a contestant's command line.
     pub(crate) fn args(&self) -> [String; 4] {
         let mode = match self.mode {
@@ -135,6 +140,22 @@ mod tests {
 
     #[test]
     fn a_report_comes_back_from_its_line() {
+        // Halves and quarters, which JSON carries exactly.
+        let report = Report {
+            messages_per_s: 1000.5,
+            cpu_us: 2.25,
+            broker_us: 0.5,
+            p50_us: 10.0,
+            p99_us: 20.75,
+            peak_rss_kb: 3000,
+        };
+        let line = serde_json::to_string(&report).expect("it is plain data");
+        assert!(!line.contains('\n'));
+        assert_eq!(serde_json::from_str::<Report>(&line).expect("the same"), report);
+    }
+
+    #[test]
+    fn the_clock_tells_what_the_job_took() {
         let job = Job {
             port: 1,
             mode: Mode::Qos1,
@@ -145,9 +166,6 @@ mod tests {
         clock.lap();
         clock.lap();
         let report = clock.stop(&job);
-        let line = serde_json::to_string(&report).expect("it is plain data");
-        assert!(!line.contains('\n'));
-        assert_eq!(serde_json::from_str::<Report>(&line).expect("the same"), report);
         assert!(report.messages_per_s > 0.0 && report.p50_us <= report.p99_us);
     }
 }
