@@ -1,12 +1,13 @@
 //! Mosquitto on a free port of the loopback, gone with its test.
 
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 const PROGRAM: &str = "/usr/sbin/mosquitto";
+const LOG: &str = "mosquitto.log";
 
 /// Below the ports that outgoing connections get: an attempt to reach a port of that range before the broker
 /// listens there can end up connected to itself.
@@ -71,7 +72,7 @@ impl Broker {
         // Root would else become another user, who may not write here; for others the line has no effect.
         let config = format!(
             "listener {port} 127.0.0.1\npersistence true\npersistence_location {place}/\nautosave_interval 1\n\
-             user root\nmax_inflight_messages 20\n{line}\n"
+             user root\nmax_inflight_messages 20\nlog_dest file {place}/{LOG}\n{line}\n"
         );
         std::fs::write(folder.path().join("mosquitto.conf"), config).unwrap();
         Self {
@@ -81,24 +82,26 @@ impl Broker {
         }
     }
 
-    /// Starts it and waits until it listens.
+    /// Starts it and waits until it says that all its listeners are there. It is not called meanwhile: what a broker
+    /// makes of connections that end at once is no business of these tests.
     pub(crate) fn run(&mut self) {
+        let log = self.folder.path().join(LOG);
+        // What an earlier run said does not count; the first has none.
+        let _ = std::fs::remove_file(&log);
         let mut command = Command::new(PROGRAM);
         command.arg("-c").arg(self.folder.path().join("mosquitto.conf"));
-        self.process = Some(
-            command
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .spawn()
-                .unwrap(),
-        );
+        let command = command.stdout(Stdio::null()).stderr(Stdio::null());
+        let process = self.process.insert(command.spawn().unwrap());
+        let said = || std::fs::read_to_string(&log).unwrap_or_default();
         for _ in 0..2_000 {
-            if TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
+            if said().lines().any(|line| line.ends_with(" running")) {
                 return;
             }
+            let ended = process.try_wait().unwrap();
+            assert!(ended.is_none(), "mosquitto ended at once:\n{}", said());
             std::thread::sleep(Duration::from_millis(10));
         }
-        panic!("mosquitto does not listen on port {}", self.port);
+        panic!("mosquitto does not listen on port {}:\n{}", self.port, said());
     }
 
     /// Ends it as power would: without a word to its clients.

@@ -1,12 +1,11 @@
 //! TLS and WebSocket through both programs: what a user configures at the host, and what it then hears from the bridge.
 //! All of TLS itself is tested with `fivewire-transport`.
 
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::path::Path;
 
 use crate::broker::{Broker, Folder, free_port};
 use crate::certificates::{Authority, Identity, Validity};
-use crate::demo::wait_for;
 use crate::pair::Pair;
 
 /// An authority, and a broker whose certificate it signed.
@@ -183,9 +182,6 @@ fn publications_go_over_websockets_with_and_without_tls() {
     let lines = [websockets(plain), websockets(secure), own.listener()].concat();
     let mut broker = Broker::absent(&lines);
     broker.run();
-    for port in [plain, secure] {
-        wait_for("the listener", || TcpStream::connect(("127.0.0.1", port)).is_ok());
-    }
     let path = "websocket=/mqtt".to_owned();
     all_delivered(pair(plain, std::slice::from_ref(&path)));
     let mut keys = trust(&authority.file);

@@ -1,7 +1,7 @@
 //! MQTT over WebSocket: with mosquitto, and the rules of both standards with a server of our own.
 
 use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 
 use fivewire_transport::{Endpoint, Failure, Setting};
 use tungstenite::Message;
@@ -11,7 +11,7 @@ use tungstenite::protocol::frame::coding::{Data, OpCode};
 use crate::broker::{Broker, Folder, free_port};
 use crate::certificates::{Authority, Validity};
 use crate::server::{Server, Way, trusting};
-use crate::talk::{ended, failed, opened, publish, read_exactly, until};
+use crate::talk::{ended, failed, opened, publish, read_exactly};
 
 /// A mosquitto that also takes MQTT over WebSocket at this port, with these lines of configuration; alone it does not
 /// start such a listener.
@@ -20,7 +20,6 @@ fn websockets(lines: &str) -> (Broker, u16) {
     let listener = format!("allow_anonymous true\nlistener {port} 127.0.0.1\nprotocol websockets\n{lines}");
     let mut broker = Broker::absent(&listener);
     broker.run();
-    until("the listener", || TcpStream::connect(("127.0.0.1", port)).ok());
     (broker, port)
 }
 
