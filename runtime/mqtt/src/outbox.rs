@@ -166,7 +166,11 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
         (len, spare): (usize, usize),
         attempted: bool,
     ) -> Option<&mut [u8]> {
-        if self.requests.is_full() {
+        let free = match kind {
+            RequestKind::Release => !self.requests.is_full(),
+            _ => self.has_slot(),
+        };
+        if !free {
             return None;
         }
         let start = if self.has_to_wait(kind) {
@@ -187,6 +191,12 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
         };
         self.requests.insert(position, request).ok()?;
         self.bytes.get_mut(start..start + len)
+    }
+
+    /// Whether one more request can be taken. A publish that is held has its slot until it is released: else more could be
+    /// received than can be held.
+    pub(crate) fn has_slot(&self) -> bool {
+        self.requests.len() + self.held.len() < REQUESTS
     }
 
     /// Ends the request, if there is such a one and the broker can have seen all of it.
@@ -219,8 +229,10 @@ impl<const N: usize, const REQUESTS: usize> Outbox<N, REQUESTS> {
     /// The broker has the QoS 2 publish, whose release is the caller's to ask for; false when none such waits. Till then
     /// it counts as one that the broker has under way.
     pub(crate) fn hold(&mut self, packet_id: PacketId) -> bool {
-        // There is room: a publish that is held was a request.
-        self.remove_sent(packet_id, RequestKind::ExactlyOnce) && self.held.push(packet_id).is_ok()
+        // There is room, unless the broker has received what nobody published.
+        !self.held.is_full()
+            && self.remove_sent(packet_id, RequestKind::ExactlyOnce)
+            && self.held.push(packet_id).is_ok()
     }
 
     /// The broker says so of one that is not known here; false when that has to wait.

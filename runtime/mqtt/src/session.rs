@@ -157,8 +157,12 @@ impl<const TX: usize, const IN_FLIGHT: usize> Session<TX, IN_FLIGHT> {
             return Ok(false);
         }
         let kind = RequestKind::Release;
-        let slot = self.outbox.append_attempted(id, kind, (Ack::SIZE, 0), true);
-        written(Ack::encode(PacketType::PubRel, id, slot.ok_or(Error::NoRoom)?))?;
+        let Some(slot) = self.outbox.append_attempted(id, kind, (Ack::SIZE, 0), true) else {
+            // Until there is room; it is not forgotten.
+            let _ = held && self.outbox.hold_unknown(id);
+            return Err(Error::NoRoom);
+        };
+        written(Ack::encode(PacketType::PubRel, id, slot))?;
         Ok(true)
     }
 
@@ -170,7 +174,7 @@ impl<const TX: usize, const IN_FLIGHT: usize> Session<TX, IN_FLIGHT> {
     /// Whether a QoS 1 or 2 publish with this many bytes of topic and payload would be taken now.
     pub(crate) fn can_publish(&self, topic_and_payload: usize) -> bool {
         let size = topic_and_payload.saturating_add(PUBLISH_OVERHEAD + CONTROL_ROOM);
-        self.outbox.requests().len() < IN_FLIGHT && size <= self.outbox.room()
+        self.outbox.has_slot() && size <= self.outbox.room()
     }
 
     /// Queues a PUBACK or its like; false when there is no room for it yet.

@@ -2,6 +2,7 @@
 
 mod frame;
 mod link;
+mod mqtt_books;
 mod mqtt_packet;
 mod mqtt_session;
 mod spec;
@@ -51,6 +52,13 @@ pub const TARGETS: &[Target] = &[
         run: mqtt_session::v5,
         seeds: mqtt_session::seeds,
         max_len: 400,
+    },
+    Target {
+        name: "mqtt_books",
+        about: "MQTT 3.1.1 client that crashes, and a caller that keeps packet ids and QoS 2 steps",
+        run: mqtt_books::books,
+        seeds: mqtt_books::seeds,
+        max_len: 300,
     },
     Target {
         name: "frame",

@@ -7,6 +7,7 @@ pub(crate) const TOPICS: u32 = 4;
 /// How far memory may grow after the warm-up, in KiB: a few pages of what was never touched before, not one byte for
 /// each of some thousand messages.
 pub(crate) const GROWTH_KIB: u64 = 1_024;
+
 /// The filter of all topics with this first level.
 pub(crate) fn filter(level: &str) -> String {
     format!("{level}/#")

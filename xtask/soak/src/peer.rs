@@ -54,36 +54,40 @@ impl Peer {
         self.client.handle_timeout(self.now_ms());
         self.write()?;
         let mut buffer = [0; 4096];
-        let len = match self.stream.read(&mut buffer) {
-            Ok(0) => anyhow::bail!("the broker closed the connection"),
-            Ok(len) => len,
-            Err(error) if [ErrorKind::WouldBlock, ErrorKind::TimedOut].contains(&error.kind()) => 0,
-            Err(error) => return Err(error.into()),
-        };
+        let len = self.read(&mut buffer)?;
         let mut rest = buffer.get(..len).unwrap_or_default();
         loop {
             let taken = self.client.handle_input(self.now_ms(), rest);
             rest = rest.get(taken..).unwrap_or_default();
-            loop {
-                let acknowledge = match self.client.poll_event() {
-                    None => break,
-                    Some(Event::Lost(cause)) => anyhow::bail!("{cause}"),
-                    Some(event) => {
-                        tell(event);
-                        match event {
-                            Event::Message { packet_id, .. } => packet_id,
-                            _ => None,
-                        }
-                    }
-                };
-                if let Some(id) = acknowledge {
-                    self.client.acknowledge(id)?;
-                }
-            }
+            self.take_events(&mut tell)?;
             if rest.is_empty() {
                 return self.write();
             }
         }
+    }
+
+    fn read(&mut self, buffer: &mut [u8]) -> anyhow::Result<usize> {
+        match self.stream.read(buffer) {
+            Ok(0) => anyhow::bail!("the broker closed the connection"),
+            Ok(len) => Ok(len),
+            Err(error) if [ErrorKind::WouldBlock, ErrorKind::TimedOut].contains(&error.kind()) => Ok(0),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Tells what came; a message is acknowledged once it was told.
+    fn take_events(&mut self, tell: &mut impl FnMut(Event<'_>)) -> anyhow::Result<()> {
+        while let Some(event) = self.client.poll_event() {
+            tell(event);
+            match event {
+                Event::Message {
+                    packet_id: Some(id), ..
+                } => self.client.acknowledge(id)?,
+                Event::Lost(cause) => anyhow::bail!("{cause}"),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     fn write(&mut self) -> anyhow::Result<()> {

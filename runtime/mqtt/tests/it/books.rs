@@ -1,6 +1,8 @@
 //! Packet identifiers and the steps of QoS 2 in the books of a caller that outlives the client.
 
 use expect_test::expect;
+use fivewire_mqtt::packet::Publish;
+use fivewire_mqtt::{Client, ConnectOptions, Error, Event, Number, PacketId, QoS};
 
 use crate::script::play;
 
@@ -234,4 +236,42 @@ fn a_deferred_completion_waits_for_the_caller_and_is_asked_for_on_each_connectio
             > PubComp(PacketId(6))
     "#]]
     .assert_eq(&trace);
+}
+
+/// The caller may release them late: a fifth publish, received as well, would have nowhere to be held, and never end.
+#[test]
+fn a_publish_has_its_slot_until_it_is_released() {
+    let mut client = Client::<256, 256, 4>::new();
+    client.defer_qos2();
+    client.connect(0, &ConnectOptions::new("me")).unwrap();
+    client.consume_output(client.output().len());
+    client.handle_input(0, b"\x20\x02\0\0");
+    assert!(client.poll_event().is_some());
+    let publish = |client: &mut Client<256, 256, 4>, number| {
+        let id = PacketId::new(number).unwrap();
+        let packet = Publish {
+            dup: false,
+            qos: QoS::ExactlyOnce,
+            retain: false,
+            topic: "t",
+            packet_id: Some(id),
+            payload: b"x",
+        };
+        let taken = client.publish_numbered(0, Number::New(id), packet);
+        client.consume_output(client.output().len());
+        taken
+    };
+    for number in 1..=4 {
+        publish(&mut client, number).unwrap();
+        client.handle_input(0, &[0x50, 2, 0, number as u8]);
+        assert!(matches!(client.poll_event(), Some(Event::Received { .. })));
+    }
+    assert!(!client.can_publish(2));
+    assert_eq!(publish(&mut client, 5), Err(Error::NoRoom));
+    let first = PacketId::new(1).unwrap();
+    assert_eq!(client.release(0, first), Ok(true));
+    client.consume_output(client.output().len());
+    client.handle_input(0, b"\x70\x02\0\x01");
+    assert_eq!(client.poll_event(), Some(Event::Published { packet_id: first }));
+    assert!(publish(&mut client, 5).is_ok());
 }

@@ -409,7 +409,8 @@ impl<C: Client> World<C> {
                         self.client.keep_message();
                         return true;
                     }
-                    self.messages.extend(id);
+                    // A repetition is acknowledged once.
+                    self.messages.extend(id.filter(|id| !self.messages.contains(id)));
                     let surplus = self.messages.len().saturating_sub(MESSAGES);
                     self.messages.drain(..surplus);
                 }
