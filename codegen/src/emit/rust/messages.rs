@@ -280,9 +280,9 @@ impl Family<'_, '_> {
                     let number = input.u8("number")?;
                     let reply = match op {
                         #(#arms)*
-                        _ => return Err(wire::DecodeError::UnknownOp(op)),
+                        _ => Err(wire::DecodeError::UnknownOp(op)),
                     };
-                    Ok((number, reply))
+                    Ok((number, reply?))
                 }
             };
         }
@@ -294,17 +294,18 @@ impl Family<'_, '_> {
             pub fn decode(body: #lifetime) -> Result<Self, wire::DecodeError> {
                 let (&op, fields) = body.split_first().ok_or(wire::DecodeError::Empty)?;
                 let input = &mut wire::Reader::new(fields);
-                Ok(match op {
+                match op {
                     #(#arms)*
-                    _ => return Err(wire::DecodeError::UnknownOp(op)),
-                })
+                    _ => Err(wire::DecodeError::UnknownOp(op)),
+                }
             }
         }
     }
 
+    /// Each arm makes the whole result: one that is put together behind the match is copied as long as its longest variant.
     fn decode_arm(&self, body: &Body<'_>) -> TokenStream {
         let (pattern, name) = (&body.pattern, body.ident());
-        quote!(#pattern => Self::#name(#name::read(op, input)?),)
+        quote!(#pattern => #name::read(op, input).map(Self::#name),)
     }
 
     fn froms(&self) -> impl Iterator<Item = TokenStream> {

@@ -92,14 +92,12 @@ pub mod command {
         pub fn decode(body: &'a [u8]) -> Result<Self, wire::DecodeError> {
             let (&op, fields) = body.split_first().ok_or(wire::DecodeError::Empty)?;
             let input = &mut wire::Reader::new(fields);
-            Ok(
-                match op {
-                    0x10..=0x17 => Self::Go(Go::read(op, input)?),
-                    0x18 => Self::Configure(Configure::read(op, input)?),
-                    0x19 => Self::Halt(Halt::read(op, input)?),
-                    _ => return Err(wire::DecodeError::UnknownOp(op)),
-                },
-            )
+            match op {
+                0x10..=0x17 => Go::read(op, input).map(Self::Go),
+                0x18 => Configure::read(op, input).map(Self::Configure),
+                0x19 => Halt::read(op, input).map(Self::Halt),
+                _ => Err(wire::DecodeError::UnknownOp(op)),
+            }
         }
     }
     impl<'a> From<Go<'a>> for Command<'a> {
@@ -420,11 +418,11 @@ pub mod reply {
             let input = &mut wire::Reader::new(fields);
             let number = input.u8("number")?;
             let reply = match op {
-                0x90 => Self::Go(Go::read(op, input)?),
-                0x98 => Self::Configure(Configure::read(op, input)?),
-                _ => return Err(wire::DecodeError::UnknownOp(op)),
+                0x90 => Go::read(op, input).map(Self::Go),
+                0x98 => Configure::read(op, input).map(Self::Configure),
+                _ => Err(wire::DecodeError::UnknownOp(op)),
             };
-            Ok((number, reply))
+            Ok((number, reply?))
         }
     }
     impl From<Go> for Reply {
@@ -620,12 +618,10 @@ pub mod event {
         pub fn decode(body: &'a [u8]) -> Result<Self, wire::DecodeError> {
             let (&op, fields) = body.split_first().ok_or(wire::DecodeError::Empty)?;
             let input = &mut wire::Reader::new(fields);
-            Ok(
-                match op {
-                    0x40..=0x43 => Self::Moved(Moved::read(op, input)?),
-                    _ => return Err(wire::DecodeError::UnknownOp(op)),
-                },
-            )
+            match op {
+                0x40..=0x43 => Moved::read(op, input).map(Self::Moved),
+                _ => Err(wire::DecodeError::UnknownOp(op)),
+            }
         }
     }
     impl<'a> From<Moved<'a>> for Event<'a> {

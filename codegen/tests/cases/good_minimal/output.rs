@@ -69,11 +69,9 @@ pub mod command {
         pub fn decode(body: &[u8]) -> Result<Self, wire::DecodeError> {
             let (&op, fields) = body.split_first().ok_or(wire::DecodeError::Empty)?;
             let input = &mut wire::Reader::new(fields);
-            Ok(
-                match op {
-                    _ => return Err(wire::DecodeError::UnknownOp(op)),
-                },
-            )
+            match op {
+                _ => Err(wire::DecodeError::UnknownOp(op)),
+            }
         }
     }
     /// The spec's examples, in its order.
@@ -129,9 +127,9 @@ pub mod reply {
             let input = &mut wire::Reader::new(fields);
             let number = input.u8("number")?;
             let reply = match op {
-                _ => return Err(wire::DecodeError::UnknownOp(op)),
+                _ => Err(wire::DecodeError::UnknownOp(op)),
             };
-            Ok((number, reply))
+            Ok((number, reply?))
         }
     }
     /// The spec's examples, in its order.
@@ -195,12 +193,10 @@ pub mod event {
         pub fn decode(body: &[u8]) -> Result<Self, wire::DecodeError> {
             let (&op, fields) = body.split_first().ok_or(wire::DecodeError::Empty)?;
             let input = &mut wire::Reader::new(fields);
-            Ok(
-                match op {
-                    0x40 => Self::Moved(Moved::read(op, input)?),
-                    _ => return Err(wire::DecodeError::UnknownOp(op)),
-                },
-            )
+            match op {
+                0x40 => Moved::read(op, input).map(Self::Moved),
+                _ => Err(wire::DecodeError::UnknownOp(op)),
+            }
         }
     }
     impl From<Moved> for Event {

@@ -125,22 +125,22 @@ impl<'a> Command<'a> {
     pub fn decode(body: &'a [u8]) -> Result<Self, wire::DecodeError> {
         let (&op, fields) = body.split_first().ok_or(wire::DecodeError::Empty)?;
         let input = &mut wire::Reader::new(fields);
-        Ok(match op {
-            0x20..=0x2f => Self::Publish(Publish::read(op, input)?),
-            0x30..=0x37 => Self::Subscribe(Subscribe::read(op, input)?),
-            0x12..=0x13 => Self::Unsubscribe(Unsubscribe::read(op, input)?),
-            0x10 => Self::Will(Will::read(op, input)?),
-            0x11 => Self::Configure(Configure::read(op, input)?),
-            0x1b => Self::Release(Release::read(op, input)?),
-            0x1c => Self::Complete(Complete::read(op, input)?),
-            0x14 => Self::Accept(Accept::read(op, input)?),
-            0x15 => Self::GetTime(GetTime::read(op, input)?),
-            0x16 => Self::Memory(Memory::read(op, input)?),
-            0x17 => Self::Ping(Ping::read(op, input)?),
-            0x18 => Self::JoinNetwork(JoinNetwork::read(op, input)?),
-            0x19 => Self::Restart(Restart::read(op, input)?),
-            _ => return Err(wire::DecodeError::UnknownOp(op)),
-        })
+        match op {
+            0x20..=0x2f => Publish::read(op, input).map(Self::Publish),
+            0x30..=0x37 => Subscribe::read(op, input).map(Self::Subscribe),
+            0x12..=0x13 => Unsubscribe::read(op, input).map(Self::Unsubscribe),
+            0x10 => Will::read(op, input).map(Self::Will),
+            0x11 => Configure::read(op, input).map(Self::Configure),
+            0x1b => Release::read(op, input).map(Self::Release),
+            0x1c => Complete::read(op, input).map(Self::Complete),
+            0x14 => Accept::read(op, input).map(Self::Accept),
+            0x15 => GetTime::read(op, input).map(Self::GetTime),
+            0x16 => Memory::read(op, input).map(Self::Memory),
+            0x17 => Ping::read(op, input).map(Self::Ping),
+            0x18 => JoinNetwork::read(op, input).map(Self::JoinNetwork),
+            0x19 => Restart::read(op, input).map(Self::Restart),
+            _ => Err(wire::DecodeError::UnknownOp(op)),
+        }
     }
 }
 

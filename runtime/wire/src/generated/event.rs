@@ -83,15 +83,15 @@ impl<'a> Event<'a> {
     pub fn decode(body: &'a [u8]) -> Result<Self, wire::DecodeError> {
         let (&op, fields) = body.split_first().ok_or(wire::DecodeError::Empty)?;
         let input = &mut wire::Reader::new(fields);
-        Ok(match op {
-            0x08 => Self::Error(Error::read(op, input)?),
-            0x09 => Self::Log(Log::read(op, input)?),
-            0x40..=0x5f => Self::Message(Message::read(op, input)?),
-            0x62 => Self::Released(Released::read(op, input)?),
-            0x60 => Self::Status(Status::read(op, input)?),
-            0x61 => Self::Time(Time::read(op, input)?),
-            _ => return Err(wire::DecodeError::UnknownOp(op)),
-        })
+        match op {
+            0x08 => Error::read(op, input).map(Self::Error),
+            0x09 => Log::read(op, input).map(Self::Log),
+            0x40..=0x5f => Message::read(op, input).map(Self::Message),
+            0x62 => Released::read(op, input).map(Self::Released),
+            0x60 => Status::read(op, input).map(Self::Status),
+            0x61 => Time::read(op, input).map(Self::Time),
+            _ => Err(wire::DecodeError::UnknownOp(op)),
+        }
     }
 }
 

@@ -103,18 +103,18 @@ impl Reply {
         let input = &mut wire::Reader::new(fields);
         let number = input.u8("number")?;
         let reply = match op {
-            0xa0 => Self::Publish(Publish::read(op, input)?),
-            0xb0 => Self::Subscribe(Subscribe::read(op, input)?),
-            0x92 => Self::Unsubscribe(Unsubscribe::read(op, input)?),
-            0x90 => Self::Will(Will::read(op, input)?),
-            0x91 => Self::Configure(Configure::read(op, input)?),
-            0x9b => Self::Release(Release::read(op, input)?),
-            0x95 => Self::GetTime(GetTime::read(op, input)?),
-            0x96 => Self::Memory(Memory::read(op, input)?),
-            0x97 => Self::Ping(Ping::read(op, input)?),
-            _ => return Err(wire::DecodeError::UnknownOp(op)),
+            0xa0 => Publish::read(op, input).map(Self::Publish),
+            0xb0 => Subscribe::read(op, input).map(Self::Subscribe),
+            0x92 => Unsubscribe::read(op, input).map(Self::Unsubscribe),
+            0x90 => Will::read(op, input).map(Self::Will),
+            0x91 => Configure::read(op, input).map(Self::Configure),
+            0x9b => Release::read(op, input).map(Self::Release),
+            0x95 => GetTime::read(op, input).map(Self::GetTime),
+            0x96 => Memory::read(op, input).map(Self::Memory),
+            0x97 => Ping::read(op, input).map(Self::Ping),
+            _ => Err(wire::DecodeError::UnknownOp(op)),
         };
-        Ok((number, reply))
+        Ok((number, reply?))
     }
 }
 
