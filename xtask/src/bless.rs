@@ -76,7 +76,7 @@ impl Bless {
         let golden = |c: &&Crate| {
             let mut dependencies = c.dependencies.iter();
             dependencies.any(|d| d.dev && GOLDEN.contains(&d.name.as_str()))
-                || workspace.path(&format!("{}/tests/cases", c.path)).is_dir()
+                || workspace.path(format!("{}/tests/cases", c.path)).is_dir()
         };
         Ok(crates.iter().filter(golden).map(|c| c.name.clone()).collect())
     }

@@ -8,12 +8,8 @@ mod chain;
 mod direct;
 
 use std::io::BufRead as _;
-use std::time::Duration;
 
 use anyhow::Context as _;
-
-/// A connection that the broker does not end is given up after this long.
-const LONGEST: Duration = Duration::from_millis(1200);
 
 /// How the client reaches the broker.
 #[derive(Clone, Copy)]

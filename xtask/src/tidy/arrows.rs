@@ -39,7 +39,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask-bench-size", &["mqtt"]),
     (
         "xtask-conformance",
-        &["mqtt", "host", "bridge-fw-linux", "gpio", "wires"],
+        &["mqtt", "host", "bridge", "bridge-fw-linux", "gpio", "wires"],
     ),
     ("xtask-fuzz", &["codegen", "frame", "link", "mqtt", "wire"]),
     ("xtask-soak", &["mqtt", "host", "gpio", "wires"]),

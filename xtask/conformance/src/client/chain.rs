@@ -11,19 +11,23 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
-use fivewire_bridge_fw_linux::{Options, client_id_of, run};
+use fivewire_bridge::Note;
+use fivewire_bridge_fw_linux::{Options, Report, client_id_of, run};
 use fivewire_gpio::{Limits, Pace, Pause, Pins, ResetPin, Role};
 use fivewire_host::wire::MqttVersion;
 use fivewire_host::{Config, Event, Host, Publish, QoS, Status};
 use fivewire_wires::{Input, Output, Wires};
 
 use super::agent::{CLIENT_ID, properties_of};
-use super::{Command, LONGEST, Order};
+use super::{Command, Order};
 
 /// As many messages as the players' CONNECT says this client takes at a time.
 const MESSAGES: usize = 20;
-/// How long both ends may take to find each other and the broker.
-const START: Duration = Duration::from_secs(3);
+/// How long both ends may take to find each other and the broker: beyond what any player waits.
+const START: Duration = Duration::from_secs(6);
+/// A connection that the broker does not end is given up after this long. Players end it; on a machine that is busy with
+/// other things the wires, whose every bit waits for two threads, take longer than a direct client.
+const LONGEST: Duration = Duration::from_secs(3);
 
 type End<'a> = Host<'a, 2560, 2560, 8, 4096, MESSAGES, 8192, 4>;
 
@@ -32,7 +36,7 @@ pub(crate) fn obey(order: &Order) -> anyhow::Result<()> {
     let wires = Wires::in_memory();
     wires.set_access_point_on_air(true);
     wires.set_stored_network_usable(true);
-    let _bridge = Bridge::start(&wires);
+    let bridge = Bridge::start(&wires);
     let broker = Ipv4Addr::LOCALHOST.to_string();
     let config = Config {
         ssid: "simulated",
@@ -49,10 +53,11 @@ pub(crate) fn obey(order: &Order) -> anyhow::Result<()> {
         rtc_resync: 0,
         ..Config::DEFAULT
     };
-    Chain::new(config, &wires)?.obey(order)
+    Chain::new(config, &wires)?.obey(order, &bridge)
 }
 
-/// The bridge's own loop, on a thread that ends with this.
+/// The bridge's own loop, on a thread that ends with this, or with the connection to the broker: a second one, which the bridge
+/// would make before long, would be taken for the next order's.
 struct Bridge {
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
@@ -66,7 +71,14 @@ impl Bridge {
             client_id: client_id_of(Path::new(CLIENT_ID)),
         };
         let thread = std::thread::spawn(move || {
-            if let Err(error) = run(&wires, &options, &flag, &mut |_, _| {}) {
+            let over = Arc::clone(&flag);
+            let mut watch = |_, report: &Report<'_>| match report {
+                Report::Note(Note::Status { status, .. }) if ends_it(*status) => {
+                    over.store(true, Ordering::Relaxed);
+                }
+                Report::Note(_) | Report::Started { .. } | Report::Held => {}
+            };
+            if let Err(error) = run(&wires, &options, &flag, &mut watch) {
                 eprintln!("note: the bridge ended: {error}");
             }
         });
@@ -74,6 +86,12 @@ impl Bridge {
             stop,
             thread: Some(thread),
         }
+    }
+}
+
+impl Bridge {
+    fn is_over(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
     }
 }
 
@@ -115,26 +133,31 @@ impl<'a> Chain<'a> {
         })
     }
 
-    fn obey(&mut self, order: &Order) -> anyhow::Result<()> {
+    fn obey(&mut self, order: &Order, bridge: &Bridge) -> anyhow::Result<()> {
         // A broker that never accepts is part of the game.
-        let mut over = !self.turn_until(START, Status::BrokerOk)?;
-        if let (Some(command), false) = (order.command, over) {
+        let accepted = self.turn_until(START, bridge, Some(Status::BrokerOk))?;
+        if let (Some(command), true) = (order.command, accepted) {
             self.command(command, order.version)?;
         }
-        let connected = self.start.elapsed();
-        while !over && self.start.elapsed() < connected + LONGEST {
-            over = self.turn()?.is_some_and(ends_it);
+        if accepted {
+            self.turn_until(LONGEST, bridge, None)?;
         }
         Ok(())
     }
 
     /// True when the status came; false when the connection ended or the time is over.
-    fn turn_until(&mut self, patience: Duration, wanted: Status) -> anyhow::Result<bool> {
-        while self.start.elapsed() < patience {
-            match self.turn()? {
-                Some(status) if status == wanted => return Ok(true),
-                Some(status) if ends_it(status) => return Ok(false),
-                Some(_) | None => {}
+    fn turn_until(
+        &mut self,
+        patience: Duration,
+        bridge: &Bridge,
+        wanted: Option<Status>,
+    ) -> anyhow::Result<bool> {
+        let until = self.start.elapsed() + patience;
+        while self.start.elapsed() < until && !bridge.is_over() {
+            if let Some(status) = self.turn()?
+                && Some(status) == wanted
+            {
+                return Ok(true);
             }
         }
         Ok(false)

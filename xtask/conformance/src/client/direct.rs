@@ -6,9 +6,11 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
+use super::Order;
 use super::agent::{Agent, News, V5, V311};
-use super::{LONGEST, Order};
 
+/// A connection that the broker does not end is given up after this long.
+const LONGEST: Duration = Duration::from_millis(1200);
 /// How long a broker may take to end the connection from its side, so that what was sent last reaches it.
 const FAREWELL: Duration = Duration::from_millis(100);
 
