@@ -3,15 +3,20 @@
 use expect_test::{Expect, expect};
 
 use crate::check;
+use crate::script::World;
 
+/// Runs a script from a bridge that is connected over MQTT 5.0, and compares the trace.
 fn check_five(script: &str, expected: Expect) {
-    let start = "host configure use_default_net=false mqtt_version=v5_0 inbox=20/2048
-        host join yes
-        wifi joined
-        tcp open
-        broker raw 2006000003210014 // receive maximum 20
-        ";
-    check(&format!("{start}{script}"), expected);
+    let mut world = World::new();
+    world.run(
+        "host configure use_default_net=false mqtt_version=v5_0 inbox=20/2048
+         host join yes
+         wifi joined
+         tcp open
+         broker raw 2006000003210014 // receive maximum 20",
+    );
+    assert!(world.bridge.broker_up());
+    expected.assert_eq(&world.run(script));
 }
 
 #[test]
@@ -22,22 +27,6 @@ fn properties_go_both_ways() {
          host unsubscribe b properties=0x26000161000162
          broker raw 3009000162040300017a31",
         expect![[r#"
-            host configure use_default_net=false mqtt_version=v5_0 inbox=20/2048 #0
-                board: leave
-                host < #0 configure 32 messages, 6240 bytes, reset_wire, none
-                host < status specified_network
-            host join yes #1
-                board: join home with 10 characters
-            wifi joined
-                board: tcp_open 10.0.0.2:1883
-                host < status wifi_up
-                host < status broker_check
-            tcp open
-            broker raw 2006000003210014
-                broker < Connect(Connect { client_id: "c0ffee", user: None, password: None, clean_start: true, keep_alive_s: 60, properties: [ReceiveMaximum(20)], will: None, will_properties: [] })
-                board: broker led on
-                host < status broker_ok
-                host < status running
             host publish a 1 qos1 properties=0x0300017a #2
                 broker < Publish(Publish { dup: false, qos: AtLeastOnce, retain: false, topic: "a", packet_id: Some(PacketId(1)), properties: [ContentType("z")], payload: [49] })
             broker raw 4003000110
@@ -60,22 +49,6 @@ fn a_refusal_is_a_receipt_and_a_subscription_that_is_refused_an_answer() {
          host subscribe b qos1
          broker raw 90040003009e // no shared subscriptions",
         expect![[r#"
-            host configure use_default_net=false mqtt_version=v5_0 inbox=20/2048 #0
-                board: leave
-                host < #0 configure 32 messages, 6240 bytes, reset_wire, none
-                host < status specified_network
-            host join yes #1
-                board: join home with 10 characters
-            wifi joined
-                board: tcp_open 10.0.0.2:1883
-                host < status wifi_up
-                host < status broker_check
-            tcp open
-            broker raw 2006000003210014
-                broker < Connect(Connect { client_id: "c0ffee", user: None, password: None, clean_start: true, keep_alive_s: 60, properties: [ReceiveMaximum(20)], will: None, will_properties: [] })
-                board: broker led on
-                host < status broker_ok
-                host < status running
             host publish a 1 qos1 #2
                 broker < Publish(Publish { dup: false, qos: AtLeastOnce, retain: false, topic: "a", packet_id: Some(PacketId(1)), properties: [], payload: [49] })
             broker raw 4003000197
@@ -105,22 +78,6 @@ fn the_brokers_goodbye_is_told_and_a_taken_name_is_not_fought_for() {
          broker raw e0028e00 // taken over
          wait 5000",
         expect![[r#"
-            host configure use_default_net=false mqtt_version=v5_0 inbox=20/2048 #0
-                board: leave
-                host < #0 configure 32 messages, 6240 bytes, reset_wire, none
-                host < status specified_network
-            host join yes #1
-                board: join home with 10 characters
-            wifi joined
-                board: tcp_open 10.0.0.2:1883
-                host < status wifi_up
-                host < status broker_check
-            tcp open
-            broker raw 2006000003210014
-                broker < Connect(Connect { client_id: "c0ffee", user: None, password: None, clean_start: true, keep_alive_s: 60, properties: [ReceiveMaximum(20)], will: None, will_properties: [] })
-                board: broker led on
-                host < status broker_ok
-                host < status running
             broker raw e0028b00
                 board: tcp_close
                 board: broker led off
@@ -152,22 +109,6 @@ fn another_version_begins_with_a_new_session() {
          tcp open
          broker connack 0",
         expect![[r#"
-            host configure use_default_net=false mqtt_version=v5_0 inbox=20/2048 #0
-                board: leave
-                host < #0 configure 32 messages, 6240 bytes, reset_wire, none
-                host < status specified_network
-            host join yes #1
-                board: join home with 10 characters
-            wifi joined
-                board: tcp_open 10.0.0.2:1883
-                host < status wifi_up
-                host < status broker_check
-            tcp open
-            broker raw 2006000003210014
-                broker < Connect(Connect { client_id: "c0ffee", user: None, password: None, clean_start: true, keep_alive_s: 60, properties: [ReceiveMaximum(20)], will: None, will_properties: [] })
-                board: broker led on
-                host < status broker_ok
-                host < status running
             host publish a 1 qos1 #2
                 broker < Publish(Publish { dup: false, qos: AtLeastOnce, retain: false, topic: "a", packet_id: Some(PacketId(1)), properties: [], payload: [49] })
             host configure use_default_net=false mqtt_version=v3_1_1 #3
