@@ -3,7 +3,7 @@
 //! The rest is written once, in the words of 5.0, which say more. A client of one version links nothing of the other's
 //! packets. Not here: the packets themselves (see `fivewire_mqtt`).
 
-use fivewire_mqtt::v5::{self, Event, Properties, ReasonCode, SubscriptionOptions, V5};
+use fivewire_mqtt::v5::{self, Event, ReasonCode, SubscriptionOptions, V5};
 use fivewire_mqtt::{ConnectReturnCode, Connection, Error, PacketId, Session, V311, Version};
 
 use crate::options::Options;
@@ -116,7 +116,7 @@ impl Protocol for V311 {
         connection: &'c mut Connection<RX, N, Self>,
         session: &mut Session<TX, N>,
     ) -> Option<Event<'c>> {
-        connection.poll_event(session).map(in_words_of_5)
+        connection.next_event(session).map(in_codes_of_5)
     }
 }
 
@@ -200,54 +200,17 @@ impl<const ALIASES: usize, const TOPIC: usize> Protocol for V5<ALIASES, TOPIC> {
     }
 }
 
-/// An event of 3.1.1 as 5.0 would tell it.
-fn in_words_of_5(event: fivewire_mqtt::Event<'_>) -> Event<'_> {
-    use fivewire_mqtt::Event as Plain;
-    let properties = Properties::NONE;
+/// A refusal of 3.1.1, whose return codes are small numbers, as 5.0 would tell it.
+fn in_codes_of_5(event: Event<'_>) -> Event<'_> {
     match event {
-        Plain::Connected { session_present } => Event::Connected {
-            session_present,
+        Event::Refused {
+            reason: code,
+            properties,
+        } => Event::Refused {
+            reason: ConnectReturnCode::from_number(code.number()).map_or(code, reason),
             properties,
         },
-        Plain::Refused(code) => Event::Refused {
-            reason: reason(code),
-            properties,
-        },
-        Plain::Published { packet_id } => Event::Published {
-            packet_id,
-            reason: ReasonCode::SUCCESS,
-            properties,
-        },
-        Plain::Message {
-            topic,
-            payload,
-            qos,
-            retain,
-            dup,
-            packet_id,
-        } => Event::Message {
-            topic,
-            payload,
-            qos,
-            retain,
-            dup,
-            packet_id,
-            properties,
-        },
-        Plain::Received { packet_id } => Event::Received { packet_id },
-        Plain::Released { packet_id } => Event::Released { packet_id },
-        Plain::Discarded { topic, size, qos } => Event::Discarded { topic, size, qos },
-        Plain::Subscribed { packet_id, granted } => Event::Subscribed {
-            packet_id,
-            reason: granted.map_or(ReasonCode::UNSPECIFIED_ERROR, |qos| ReasonCode::new(qos.number())),
-            properties,
-        },
-        Plain::Unsubscribed { packet_id } => Event::Unsubscribed {
-            packet_id,
-            reason: ReasonCode::SUCCESS,
-            properties,
-        },
-        Plain::Lost(cause) => Event::Lost(cause),
+        other => other,
     }
 }
 
