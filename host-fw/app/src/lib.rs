@@ -14,12 +14,16 @@ mod green;
 mod publisher;
 mod range;
 mod simple;
+mod slot;
 mod status;
 
 pub use board::{Board, News};
 pub use publisher::{Plan, Publisher, Text};
 pub use range::Range;
 pub use simple::Simple;
+pub use slot::{
+    DemoName, EMPTY_SLOT, SLOT_BYTES, SLOT_MAGIC, SLOT_SECTION, SlotError, Start, read_slot, write_slot,
+};
 pub use status::Status;
 
 use embassy_sync::blocking_mutex::raw::RawMutex;

@@ -30,6 +30,7 @@ mod error;
 #[rustfmt::skip] // its layout comes from the generator, whether or not rustfmt is installed
 #[allow(unused_imports, unused_variables, clippy::all)] // what one spec uses, another does not
 mod generated;
+mod identity;
 mod info;
 mod list;
 mod reader;
@@ -40,6 +41,7 @@ mod writer;
 pub use answer::{Answer, CommandMessage, ReplyMessage, Ticket};
 pub use error::{DecodeError, DispatchError, EncodeError};
 pub use generated::*;
+pub use identity::{IDENTITY, IDENTITY_MAGIC, IDENTITY_SECTION};
 pub use info::{CommandInfo, OnOutage, WaitsFor};
 pub use list::{Element, List, ListIter};
 pub use reader::{FIELDS_ENTRY, Reader};

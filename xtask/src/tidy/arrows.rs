@@ -5,7 +5,7 @@
 use super::{Finding, Tree};
 use crate::workspace::Crate;
 
-/// Each crate and the workspace crates that it may depend on (normal and build dependencies).
+/// Each crate and the workspace crates that it may depend on (normal and build dependencies). The first row that fits counts.
 ///
 /// What must never be: runtime → codegen; wire, link and mqtt → each other; host → bridge or back;
 /// anything → sim, xtask or firmware, but for the demonstration that is made of them.
@@ -30,17 +30,28 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("bridge", &["link", "wire", "mqtt"]),
     ("sim", &["host", "bridge", "link", "wire"]),
     // Firmware.
-    ("host-fw-app", &["host"]),
+    ("host-fw-app", &["host", "frame"]),
     ("host-fw-desktop", &["host-fw-app", "host", "gpio", "wires"]),
+    ("host-fw-firmware", &["host-fw-app", "host", "gpio"]),
     ("bridge-fw-linux", &["bridge", "gpio", "transport", "wires"]),
+    ("bridge-fw-net", &["bridge"]),
+    // Any other folder there is a board.
+    ("host-fw-*", &["host-fw-firmware", "host-fw-app", "host", "gpio"]),
+    ("bridge-fw-*", &["bridge-fw-net", "bridge", "gpio"]),
     // Tools. xtask itself compiles little, so that every command starts soon; what needs more is its own program.
     ("xtask", &["codegen"]),
     ("xtask-bench", &["codegen", "frame", "link", "wire", "mqtt"]),
-    ("xtask-bench-size", &["mqtt"]),
+    ("xtask-bench-ends", &["host", "link", "gpio", "wire"]),
+    ("xtask-bench-size", &["mqtt", "host", "link", "wire"]),
+    (
+        "xtask-boards",
+        &["codegen", "host-fw-app", "host-fw-desktop", "wire"],
+    ),
     (
         "xtask-conformance",
         &["mqtt", "host", "bridge", "bridge-fw-linux", "gpio", "wires"],
     ),
+    ("xtask-emu", &["host-fw-app", "host", "wires"]),
     ("xtask-fuzz", &["codegen", "frame", "link", "mqtt", "wire"]),
     ("xtask-soak", &["mqtt", "host", "gpio", "wires"]),
     (
@@ -50,7 +61,14 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Who may know pins. The demonstration stands in for firmware and bends a wire to flip bits.
-const PINS: &[&str] = &["gpio", "wires", "host-fw-*", "bridge-fw-*", "xtask-sim"];
+const PINS: &[&str] = &[
+    "gpio",
+    "wires",
+    "host-fw-*",
+    "bridge-fw-*",
+    "xtask-sim",
+    "xtask-bench-ends",
+];
 
 /// Libraries that belong to some crates only: library, crates (a trailing `*` is any rest), why.
 const FENCES: &[(&str, &[&str], &str)] = &[
@@ -83,7 +101,7 @@ const TABLE: &str = "xtask/src/tidy/arrows.rs";
 pub(super) fn allowed(tree: &Tree) -> Vec<Finding> {
     let stale = ARROWS
         .iter()
-        .filter(|(name, _)| !tree.crates.iter().any(|c| short(&c.name) == *name));
+        .filter(|(name, _)| !tree.crates.iter().any(|c| is(name, short(&c.name))));
     let stale = stale.map(|(name, _)| {
         Finding::new(
             TABLE,
@@ -100,7 +118,7 @@ pub(super) fn allowed(tree: &Tree) -> Vec<Finding> {
 
 fn outgoing(of: &Crate, arrows: &[(&str, &[&str])]) -> Vec<Finding> {
     let manifest = format!("{}/Cargo.toml", of.path);
-    let Some((_, targets)) = arrows.iter().find(|(name, _)| *name == short(&of.name)) else {
+    let Some((_, targets)) = arrows.iter().find(|(name, _)| is(name, short(&of.name))) else {
         let message = format!("{} has no row in the table of allowed arrows", of.name);
         return vec![Finding::new(
             manifest,
@@ -143,12 +161,7 @@ pub(super) fn dev(tree: &Tree) -> Vec<Finding> {
 
 /// Normal dependencies on other people's libraries against [`FENCES`].
 pub(super) fn fences(tree: &Tree) -> Vec<Finding> {
-    let inside = |of: &Crate, crates: &[&str]| {
-        crates.iter().any(|name| match name.strip_suffix('*') {
-            Some(start) => short(&of.name).starts_with(start),
-            None => short(&of.name) == *name,
-        })
-    };
+    let inside = |of: &Crate, crates: &[&str]| crates.iter().any(|name| is(name, short(&of.name)));
     let mut found = Vec::new();
     for (library, crates, why) in FENCES {
         let users = tree
@@ -173,6 +186,14 @@ fn local(of: &Crate, dev: bool) -> impl Iterator<Item = &str> {
         .iter()
         .filter(move |d| d.dev == dev)
         .filter_map(|d| d.name.strip_prefix(PREFIX))
+}
+
+/// Whether a crate is meant; a trailing `*` is any rest.
+fn is(meant: &str, name: &str) -> bool {
+    match meant.strip_suffix('*') {
+        Some(start) => name.starts_with(start),
+        None => name == meant,
+    }
 }
 
 fn short(name: &str) -> &str {

@@ -31,8 +31,17 @@ const TOP_LEVEL_DOTS: &[&str] = &[
 ];
 /// Runtime crates that need an operating system.
 const STD_RUNTIME: &[&str] = &["runtime/sim", "runtime/transport", "runtime/wires"];
-/// Crates that need `unsafe` and so have lints of their own: a memory map is one.
-const OWN_LINTS: &[&str] = &["runtime/wires"];
+/// Crates that need `unsafe` and so have lints of their own: a memory map is one, and each board of [`BOARDS`].
+const OWN_LINTS: &[&str] = &["runtime/wires", "xtask/bench/ends"];
+/// Where a folder is a board, unless it is one of [`NO_BOARDS`].
+const BOARDS: &[&str] = &["host-fw/", "bridge-fw/"];
+const NO_BOARDS: &[&str] = &[
+    "host-fw/app",
+    "host-fw/desktop",
+    "host-fw/firmware",
+    "bridge-fw/linux",
+    "bridge-fw/net",
+];
 
 /// The top level of the repository.
 pub(super) fn top_level(tree: &Tree) -> Vec<Finding> {
@@ -107,7 +116,8 @@ pub(super) fn test_binaries(tree: &Tree) -> Vec<Finding> {
 
 /// The workspace's lints forbid unsafe code; a crate that does not take them could have it.
 pub(super) fn lints(tree: &Tree) -> Vec<Finding> {
-    let own = |c: &&Crate| !OWN_LINTS.contains(&c.path.as_str());
+    let board = |path: &str| BOARDS.iter().any(|b| path.starts_with(b)) && !NO_BOARDS.contains(&path);
+    let own = |c: &&Crate| !OWN_LINTS.contains(&c.path.as_str()) && !board(&c.path);
     let wrong = tree
         .crates
         .iter()

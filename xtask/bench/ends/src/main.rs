@@ -1,0 +1,3 @@
+//! Bare-metal ends of a link for the emulators of cargo xtask bench link.
+
+fn main() {}

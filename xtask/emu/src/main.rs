@@ -1,0 +1,3 @@
+//! cargo xtask emu: the Pico's image in an emulator against a bridge and a real broker.
+
+fn main() {}
