@@ -57,6 +57,6 @@ mod watch;
 
 pub use event::{Cause, Dropped, Event};
 pub use fivewire_link::SYNC;
-pub use link::{Opening, Phase, Role, Settings, TextLink};
+pub use link::{Opening, Phase, Role, Settings, TextLink, Transition, Why};
 pub use queue::SendError;
 pub use stats::Stats;

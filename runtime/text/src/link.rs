@@ -91,6 +91,30 @@ pub enum Phase {
     Up,
 }
 
+/// Why a text link changed its phase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// [`TextLink::start`] was called.
+    Started,
+    /// [`TextLink::stop`] was called.
+    Stopped,
+    /// Both sync bytes are through.
+    Met,
+    /// The link ended, or none came about.
+    Lost(Cause),
+}
+
+/// The last change of phase, for logs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transition {
+    /// Phase before.
+    pub from: Phase,
+    /// Phase after.
+    pub to: Phase,
+    /// What brought it about.
+    pub why: Why,
+}
+
 /// One end of a text link. `TX` and `RX` are the bytes of its buffers; a string takes one more than its characters.
 ///
 /// A driver exchanges bits ([`TextLink::output_bit`], [`TextLink::input_bit`]) and tells the time
@@ -115,6 +139,7 @@ pub struct TextLink<const TX: usize, const RX: usize> {
     pub(crate) seen: u32,
     pub(crate) news: News,
     pub(crate) stats: Stats,
+    last: Option<Transition>,
 }
 
 /// After so many idle bits the wires may slow down: an answer that takes no longer costs no slow step.
@@ -141,6 +166,7 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
             seen: 0,
             news: News::NONE,
             stats: Stats::new(),
+            last: None,
         }
     }
 
@@ -155,13 +181,13 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
             Opening::AtOnce => OwnSync::Due,
             Opening::HeldBack => OwnSync::Held,
         };
-        self.listen_for(None, own);
+        self.listen_for(None, own, Why::Started);
     }
 
     /// Ends everything, without an event. What came in is still there.
     pub fn stop(&mut self) {
         self.news = News::NONE;
-        self.enter(State::Stopped);
+        self.cut(State::Stopped, Why::Stopped);
     }
 
     /// Sends the sync byte that was held back, beginning with the next bit. Does nothing when it went out before, or
@@ -183,6 +209,17 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
             State::Listening(_) | State::Settling(_) => Phase::Synchronising,
             State::Up => Phase::Up,
         }
+    }
+
+    /// The last change of phase, for logs.
+    pub fn last_transition(&self) -> Option<Transition> {
+        self.last
+    }
+
+    /// Bits taken since the start, modulo 2^32. An old end's sync byte is the first eight: an end that holds its own
+    /// back and has taken eight without [`Event::Heard`] has another kind of peer.
+    pub fn bits_taken(&self) -> u32 {
+        self.in_count
     }
 
     /// The next news.
@@ -243,12 +280,9 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
         if !self.is_quiet() {
             return 0;
         }
-        let paces = PACES.iter().rev();
         let idle = self.lull - LINGER_BITS;
-        paces
-            .clone()
-            .find(|(bits, _)| idle >= *bits)
-            .map_or(0, |(_, us)| *us)
+        let pace = PACES.iter().rev().find(|(bits, _)| idle >= *bits);
+        pace.map_or(0, |(_, us)| *us)
     }
 
     /// Whether strings, or the own sync byte, are still to go out.
@@ -279,34 +313,42 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
         usize::from(self.settings.max_string).min(RX - 1)
     }
 
-    pub(crate) fn listen_for(&mut self, heard: Option<u32>, own: OwnSync) {
-        self.enter(State::Listening(Listening {
+    pub(crate) fn listen_for(&mut self, heard: Option<u32>, own: OwnSync, why: Why) {
+        let listening = Listening {
             hunt: Hunt::new(),
             heard,
             own,
-        }));
+        };
+        self.cut(State::Listening(listening), why);
     }
 
     pub(crate) fn lose(&mut self, cause: Cause) {
         self.news.down(cause);
-        self.enter(State::Stopped);
+        self.cut(State::Stopped, Why::Lost(cause));
     }
 
     /// Leaves a link behind: what was on its way, in either direction, is cut.
-    fn enter(&mut self, next: State) {
+    fn cut(&mut self, next: State, why: Why) {
         self.queue.clear();
         self.inbox.cut();
         self.out_bits = OutBits::new();
         self.in_bits = InBits::new();
         self.text_at = None;
         self.lull = 0;
-        self.state = next;
+        self.transition(next, why);
     }
 
     pub(crate) fn come_up(&mut self) {
-        self.state = State::Up;
         self.news.up();
         self.watch.came();
         count(&mut self.stats.sessions);
+        self.transition(State::Up, Why::Met);
+    }
+
+    fn transition(&mut self, next: State, why: Why) {
+        let from = self.phase();
+        self.state = next;
+        let to = self.phase();
+        self.last = Some(Transition { from, to, why });
     }
 }

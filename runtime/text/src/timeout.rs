@@ -38,7 +38,7 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
     fn limit(&self) -> Option<u32> {
         let limit = match self.state {
             State::Stopped => 0,
-            _ if self.is_hunting() => self.settings.sync_ms,
+            State::Listening(listening) if listening.heard.is_none() => self.settings.sync_ms,
             State::Listening(_) | State::Settling(_) | State::Up => self.settings.silence_ms,
         };
         (limit > 0).then_some(limit)
