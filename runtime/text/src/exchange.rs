@@ -8,7 +8,9 @@
 use crate::bits::{self, CHARACTER_BITS};
 use crate::event::{Cause, Dropped};
 use crate::inbox::Ended;
-use crate::link::{Listening, OwnSync, Role, State, TextLink, Why};
+use crate::link::TextLink;
+use crate::settings::Role;
+use crate::state::{Listening, OwnSync, State, Why};
 use crate::stats::count;
 
 const SYNC_BITS: u32 = 8;

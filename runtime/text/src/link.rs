@@ -1,119 +1,14 @@
-//! The text link's states and its face to the application. Deliberately without the work on bits, which is in
-//! `exchange`, and without a view on what a string says.
+//! The text link's face to the application, and what each change of state brings with it. Deliberately without the
+//! work on bits, which is in `exchange`, and without a view on what a string says.
 
 use crate::bits::{Hunt, InBits, OutBits};
 use crate::event::{Cause, Event, News};
 use crate::inbox::Inbox;
 use crate::queue::{Queue, SendError};
+use crate::settings::{Opening, Settings};
+use crate::state::{Listening, OwnSync, Phase, State, Transition, Why};
 use crate::stats::{Stats, count};
 use crate::watch::Watch;
-
-/// Which end this is. The MicroPython system's two ends differ by one bit of alignment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// The host: makes the first move, and sends one filler bit between its sync byte and its first character.
-    Initiator,
-    /// The bridge.
-    Responder,
-}
-
-/// When the own sync byte goes out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Opening {
-    /// With the very first bit, as the ends of the MicroPython system do.
-    AtOnce,
-    /// After [`TextLink::send_sync`]; until then zeros go out. For an end that first looks whom it has before it.
-    HeldBack,
-}
-
-/// How a text link behaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// Which end it is.
-    pub role: Role,
-    /// The longest string that is taken, in characters. It cannot exceed the receive buffer less one.
-    pub max_string: u16,
-    /// How long the peer's sync byte is waited for, in milliseconds; 0 = for ever. The MicroPython host waits for ever.
-    pub sync_ms: u32,
-    /// How long the peer's clock may stand still after that, in milliseconds; 0 = for ever. The MicroPython host
-    /// allows 10,000, its bridge anything.
-    pub silence_ms: u32,
-}
-
-impl Settings {
-    /// No limits but those of the buffers.
-    pub const fn new(role: Role) -> Self {
-        Settings {
-            role,
-            max_string: u16::MAX,
-            sync_ms: 0,
-            silence_ms: 0,
-        }
-    }
-}
-
-/// What the link is doing.
-#[derive(Clone, Copy)]
-pub(crate) enum State {
-    Stopped,
-    Listening(Listening),
-    /// Both sync bytes are settled, and so many bits are to come before the peer's first character.
-    Settling(u32),
-    Up,
-}
-
-/// Looking for the peer's sync byte, or waiting to send the own one.
-#[derive(Clone, Copy)]
-pub(crate) struct Listening {
-    pub(crate) hunt: Hunt,
-    /// Place of the peer's sync byte among the bits in.
-    pub(crate) heard: Option<u32>,
-    pub(crate) own: OwnSync,
-}
-
-/// The own sync byte.
-#[derive(Clone, Copy)]
-pub(crate) enum OwnSync {
-    Held,
-    Due,
-    /// It went out, or is going, from this place on among the bits out.
-    At(u32),
-}
-
-/// What a text link is doing, without the details.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// Nothing; zeros go out, and what comes in is ignored. [`TextLink::start`] ends it.
-    Stopped,
-    /// Until both sync bytes are through.
-    Synchronising,
-    /// Strings go to and fro.
-    Up,
-}
-
-/// Why a text link changed its phase.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// [`TextLink::start`] was called.
-    Started,
-    /// [`TextLink::stop`] was called.
-    Stopped,
-    /// Both sync bytes are through.
-    Met,
-    /// The link ended, or none came about.
-    Lost(Cause),
-}
-
-/// The last change of phase, for logs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Transition {
-    /// Phase before.
-    pub from: Phase,
-    /// Phase after.
-    pub to: Phase,
-    /// What brought it about.
-    pub why: Why,
-}
 
 /// One end of a text link. `TX` and `RX` are the bytes of its buffers; a string takes one more than its characters.
 ///
@@ -204,11 +99,7 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
 
     /// What the link is doing.
     pub fn phase(&self) -> Phase {
-        match self.state {
-            State::Stopped => Phase::Stopped,
-            State::Listening(_) | State::Settling(_) => Phase::Synchronising,
-            State::Up => Phase::Up,
-        }
+        self.state.phase()
     }
 
     /// The last change of phase, for logs.
@@ -346,9 +237,11 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
     }
 
     fn transition(&mut self, next: State, why: Why) {
-        let from = self.phase();
+        self.last = Some(Transition {
+            from: self.state.phase(),
+            to: next.phase(),
+            why,
+        });
         self.state = next;
-        let to = self.phase();
-        self.last = Some(Transition { from, to, why });
     }
 }

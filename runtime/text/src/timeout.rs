@@ -2,7 +2,8 @@
 //! repairs anything; that takes a reset, which is for the layer above.
 
 use crate::event::Cause;
-use crate::link::{State, TextLink};
+use crate::link::TextLink;
+use crate::state::State;
 
 impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
     /// Tells the time, in wrapping milliseconds. Call it whenever [`TextLink::poll_timeout`] is due, and at least now

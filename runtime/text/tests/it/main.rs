@@ -6,6 +6,8 @@ mod captures;
 mod end;
 mod line;
 mod old_end;
+mod on_wires;
+mod peer;
 mod properties;
 mod python;
 mod times;

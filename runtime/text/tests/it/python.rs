@@ -1,274 +1,14 @@
 //! Ends that somebody else wrote: the peer in Python plays the MicroPython system's bridge and host over a wires
 //! file, against itself and against a text link at either end.
 
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::time::{Duration, Instant};
+use fivewire_text::{Cause, Event, Opening, Role};
+use serde_json::json;
 
-use embedded_hal::digital::{InputPin, OutputPin};
-use fivewire_text::{Cause, Event, Opening, Role, Settings};
-use fivewire_wires::{Pins, Wires};
-use serde_json::{Value, json};
+use crate::on_wires::OnWires;
+use crate::peer::{Peer, Scratch};
 
-use crate::end::{End, Moved, Text, take_all};
-
-/// Nothing here takes that long, however busy the machine is.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// The original's seconds are so long.
-const SCALE: &str = "0.02";
 const OPENINGS: [Opening; 2] = [Opening::AtOnce, Opening::HeldBack];
 const INIT: &str = "init|lab|secret|127.0.0.1|||{}|1|1883|0|1|60|0|1|4|10|0|time";
-
-/// A wires file that is removed again.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new(name: &str) -> Scratch {
-        let path =
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}.wires", std::process::id()));
-        let _ = std::fs::remove_file(&path);
-        Scratch(path)
-    }
-
-    fn wires(&self) -> Wires {
-        Wires::open_or_create(&self.0).expect("made")
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
-}
-
-/// A program of the Python peer and the lines that it prints.
-struct Peer {
-    child: Child,
-    lines: Receiver<Value>,
-    seen: Vec<Value>,
-}
-
-impl Peer {
-    fn start(program: &str, scratch: &Scratch, args: &[&str]) -> Peer {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/peer")
-            .join(program);
-        let mut child = Command::new("python3")
-            .arg(script)
-            .arg(&scratch.0)
-            .args(["--scale", SCALE])
-            .args(args)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("python3 is installed; cargo xtask test does that");
-        let output = BufReader::new(child.stdout.take().expect("piped"));
-        let (sender, lines) = channel();
-        std::thread::spawn(move || {
-            let lines = output.lines().map_while(Result::ok);
-            for line in lines {
-                let _ = sender.send(serde_json::from_str(&line).expect("JSON"));
-            }
-        });
-        Peer {
-            child,
-            lines,
-            seen: Vec::new(),
-        }
-    }
-
-    /// Its host, patient with a busy machine: a bit may take 10 s of real time.
-    fn host(scratch: &Scratch, args: &[&str]) -> Peer {
-        Peer::start("host.py", scratch, &[&["--timeout", "500"], args].concat())
-    }
-
-    fn bridge(scratch: &Scratch, args: &[&str]) -> Peer {
-        Peer::start("bridge.py", scratch, args)
-    }
-
-    fn has_said(&mut self, event: &str) -> bool {
-        self.seen.extend(self.lines.try_iter());
-        self.seen.iter().any(|line| line["event"] == event)
-    }
-
-    /// Waits until it tells of this event.
-    fn wait_for(&mut self, event: &str) {
-        while !self.has_said(event) {
-            let line = self.lines.recv_timeout(PATIENCE);
-            assert!(line.is_ok(), "no {event} in {:#?}", self.seen);
-            self.seen.extend(line);
-        }
-    }
-
-    /// What it told of events of this kind: the value under `key` of each.
-    fn told(&mut self, event: &str, key: &str) -> Vec<Value> {
-        self.has_said(event);
-        let lines = self.seen.iter().filter(|line| line["event"] == event);
-        lines.map(|line| line[key].clone()).collect()
-    }
-
-    /// The strings that a host printed, with `|` between fields.
-    fn strings(&mut self) -> Vec<String> {
-        let fields = self.told("string", "fields");
-        fields.iter().map(|fields| joined(fields)).collect()
-    }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn joined(fields: &Value) -> String {
-    let fields = fields.as_array().expect("a list").iter();
-    let fields: Vec<_> = fields.map(|field| field.as_str().expect("text")).collect();
-    fields.join("|")
-}
-
-/// A text link on the pins of a wires file.
-struct OnWires {
-    moved: Moved,
-    wires: Wires,
-    pins: Pins,
-    role: Role,
-    opening: Opening,
-    clock: bool,
-    begun: Instant,
-    strings: Vec<String>,
-    events: Vec<Event>,
-}
-
-impl OnWires {
-    fn new(scratch: &Scratch, role: Role, opening: Opening, silence_ms: u32) -> OnWires {
-        let wires = scratch.wires();
-        let pins = match role {
-            Role::Initiator => wires.host_pins(),
-            Role::Responder => wires.bridge_pins(),
-        };
-        let settings = Settings {
-            silence_ms,
-            sync_ms: silence_ms,
-            ..Settings::new(role)
-        };
-        let mut end = OnWires {
-            moved: Moved::new(Text::new(settings), true),
-            wires,
-            pins,
-            role,
-            opening,
-            clock: false,
-            begun: Instant::now(),
-            strings: Vec::new(),
-            events: Vec::new(),
-        };
-        end.start();
-        end
-    }
-
-    fn now_ms(&self) -> u32 {
-        self.begun.elapsed().as_millis() as u32
-    }
-
-    /// Link and wires begin anew.
-    fn start(&mut self) {
-        let mut link = std::mem::replace(&mut self.moved.link, Text::new(Settings::new(self.role)));
-        link.start(self.now_ms(), self.opening);
-        self.moved = Moved::new(link, true);
-        match self.role {
-            Role::Initiator => {
-                let first = self.moved.first_bit();
-                self.put(first, true);
-            }
-            Role::Responder => self.put(false, false),
-        }
-    }
-
-    fn put(&mut self, data: bool, clock: bool) {
-        self.clock = clock;
-        let Ok(()) = self.pins.data_out.set_state(data.into());
-        let Ok(()) = self.pins.clock_out.set_state(clock.into());
-    }
-
-    /// Resets the Python bridge and starts again.
-    fn reset(&mut self, bridge: &mut Peer) {
-        bridge.seen.clear();
-        let Ok(()) = self.wires.reset_out().set_low();
-        bridge.wait_for("reset");
-        self.start();
-        let Ok(()) = self.wires.reset_out().set_high();
-    }
-
-    fn step(&mut self) -> bool {
-        let Ok(peer) = self.pins.clock_in.is_high();
-        if (peer == self.clock) != (self.role == Role::Initiator) {
-            return false;
-        }
-        let Ok(came) = self.pins.data_in.is_high();
-        let bit = self.moved.step(came);
-        self.put(bit, !self.clock);
-        true
-    }
-
-    /// A burst, then what it brought. A bridge obeys the reset wire; the sync byte is sent as soon as the peer's was heard.
-    fn work(&mut self) {
-        if self.role == Role::Responder && self.wires.is_in_reset() {
-            self.start();
-        }
-        if (0..64).any(|_| !self.step()) {
-            std::thread::yield_now();
-        }
-        let now_ms = self.now_ms();
-        let link = &mut self.moved.link;
-        link.handle_timeout(now_ms);
-        let news = std::iter::from_fn(|| link.poll_event());
-        self.events.extend(news);
-        if self.events.last().is_some_and(|last| wants_sync(*last)) {
-            link.send_sync();
-        }
-        let strings = take_all(link).into_iter();
-        self.strings
-            .extend(strings.map(|string| string.replace('\x7F', "|")));
-    }
-
-    fn work_until(&mut self, what: &str, mut done: impl FnMut(&mut OnWires) -> bool) {
-        let begun = Instant::now();
-        while !done(self) {
-            self.work();
-            let state = (&self.events, &self.strings);
-            assert!(begun.elapsed() < PATIENCE, "no {what}: {state:?}");
-        }
-    }
-
-    fn wait_for_event(&mut self, event: Event) {
-        self.events.clear();
-        self.work_until(&format!("{event:?}"), |end| end.events.contains(&event));
-    }
-
-    fn send(&mut self, string: &str) {
-        let string = string.replace('|', "\x7F");
-        self.moved.link.send(string.as_bytes()).expect("it is up");
-    }
-
-    /// Sends a string and works until the whole answer is there.
-    fn ask(&mut self, string: &str, answer: &[&str]) {
-        self.send(string);
-        self.work_until(&answer.join(", "), |end| end.strings.len() >= answer.len());
-        assert_eq!(self.strings, answer, "to {string}");
-        self.strings.clear();
-    }
-
-    fn bring_up(&mut self) {
-        self.ask("w|result|gone|True|1", &["t|7"]);
-        self.ask(INIT, &["t|2", "t|1", "t|0", "t|5", "t|9"]);
-    }
-}
-
-fn wants_sync(event: Event) -> bool {
-    matches!(event, Event::Heard { .. } | Event::Down(Cause::PeerRestarted))
-}
 
 /// A text link as the host of the Python bridge, up.
 fn host_before_a_bridge(
@@ -283,6 +23,11 @@ fn host_before_a_bridge(
     bridge.wait_for("boot");
     host.wait_for_event(Event::Up);
     (scratch, bridge, host)
+}
+
+fn bring_up(host: &mut OnWires) {
+    host.ask("w|result|gone|True|1", &["t|7"]);
+    host.ask(INIT, &["t|2", "t|1", "t|0", "t|5", "t|9"]);
 }
 
 #[test]
@@ -327,7 +72,7 @@ fn a_host_talks_to_the_python_bridge() {
     for opening in OPENINGS {
         let (_scratch, mut bridge, mut host) =
             host_before_a_bridge(&format!("host-{opening:?}"), opening, 0, &[]);
-        host.bring_up();
+        bring_up(&mut host);
         host.send("s|green/#|1");
         host.ask("p|green/a|on|0|1", &["u|green/a|on|False", "t|4"]);
         host.ask("i", &["i|848545395"]);
@@ -390,7 +135,7 @@ fn a_bridge_that_never_clocks_is_told_and_a_reset_brings_it_up() {
     host.wait_for_event(Event::Down(Cause::Silent));
     host.reset(&mut bridge);
     host.wait_for_event(Event::Up);
-    host.bring_up();
+    bring_up(&mut host);
 }
 
 #[test]
@@ -400,7 +145,7 @@ fn stray_bits_before_the_sync_byte_are_told_and_harmless() {
     let _bridge = Peer::bridge(&scratch, &["--stray-boots", "1"]);
     host.wait_for_event(Event::Up);
     assert_eq!(host.events[0], Event::Heard { bits_before: 4 });
-    host.bring_up();
+    bring_up(&mut host);
 }
 
 #[test]
@@ -419,34 +164,34 @@ fn characters_off_their_places_are_no_message_and_a_reset_mends_them() {
     host.reset(&mut bridge);
     host.strings.clear();
     host.wait_for_event(Event::Up);
-    host.bring_up();
+    bring_up(&mut host);
 }
 
 #[test]
 fn a_bridge_that_freezes_is_told_and_a_reset_brings_it_up() {
     let (_scratch, mut bridge, mut host) =
         host_before_a_bridge("frozen", Opening::AtOnce, 3000, &["--freeze-after", "3"]);
-    host.bring_up();
+    bring_up(&mut host);
     host.send("m");
     host.wait_for_event(Event::Down(Cause::Silent));
     assert!(bridge.has_said("crash"));
     host.reset(&mut bridge);
     host.strings.clear();
     host.wait_for_event(Event::Up);
-    host.bring_up();
+    bring_up(&mut host);
 }
 
 #[test]
 fn a_bridge_that_reboots_by_itself_is_met_without_a_reset() {
     let (_scratch, mut bridge, mut host) =
         host_before_a_bridge("reboot", Opening::HeldBack, 0, &["--reboot-after", "3"]);
-    host.bring_up();
+    bring_up(&mut host);
     host.send("s|green|1");
     host.wait_for_event(Event::Down(Cause::PeerRestarted));
     bridge.wait_for("crash");
     host.wait_for_event(Event::Up);
     host.strings.clear();
-    host.bring_up();
+    bring_up(&mut host);
 }
 
 #[test]
@@ -457,7 +202,7 @@ fn a_forged_status_is_a_string_like_any_other() {
         0,
         &["--deliver", r"green=on\x00t\x7f8", "--deliver", r"green=\x7fTrue"],
     );
-    host.bring_up();
+    bring_up(&mut host);
     // The format cannot tell it from the bridge's word; who reads it must. No string is cut or merged all the same.
     host.ask("s|green|1", &["u|green|on", "t|8|False", "u|green||True|False"]);
 }
@@ -469,4 +214,38 @@ fn a_bridge_that_never_answers_keeps_clocking() {
     let before = host.moved.link.stats().symbols;
     host.work_until("idle clocks", |end| end.moved.link.stats().symbols > before + 300);
     assert!(host.strings.is_empty() && host.moved.link.is_quiet());
+}
+
+#[test]
+fn what_the_python_bridge_does_not_know_it_says_and_that_there_is_no_broker() {
+    let (_scratch, _bridge, mut host) = host_before_a_bridge("unknown", Opening::AtOnce, 0, &["--no-broker"]);
+    host.ask("p|a|b|0|0", &["t|6|Expected init, got: |p|a|b|0|0"]);
+    host.ask(INIT, &["t|2", "t|1", "t|8"]);
+}
+
+#[test]
+fn the_python_ends_tell_of_a_network_that_comes_and_goes() {
+    let scratch = Scratch::new("outage");
+    let _bridge = Peer::bridge(&scratch, &[]);
+    let wires = scratch.wires();
+    let mut host = Peer::host(&scratch, &["--stay"]);
+    host.wait_for_string("t|9");
+    wires.set_access_point_on_air(false);
+    host.wait_for_string("t|10");
+    host.seen.clear();
+    wires.set_access_point_on_air(true);
+    host.wait_for_string("t|9");
+}
+
+#[test]
+fn the_python_host_resets_a_bridge_that_stands_still() {
+    let scratch = Scratch::new("timeout");
+    let mut bridge = OnWires::new(&scratch, Role::Responder, Opening::HeldBack, 0);
+    let mut host = Peer::start("host.py", &scratch, &["--timeout", "100", "--stay"]);
+    let has_init = |end: &mut OnWires| end.strings.iter().any(|string| string.starts_with("init|"));
+    bridge.work_until("init", has_init);
+    host.wait_for("failed");
+    bridge.strings.clear();
+    bridge.work_until("init again", has_init);
+    assert_eq!(host.told("failed", "status")[0], 11);
 }
