@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("frame", &[]),
     ("link", &["frame"]),
     ("gpio", &["link"]),
+    ("text", &["link", "wire"]),
     ("wires", &[]),
     // What is said over them, and to the broker.
     ("wire", &[]),
