@@ -35,7 +35,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("host-fw-desktop", &["host-fw-app", "host", "gpio", "wires"]),
     ("host-fw-firmware", &["host-fw-app", "host", "gpio"]),
     ("bridge-fw-linux", &["bridge", "gpio", "transport", "wires"]),
-    ("bridge-fw-net", &["bridge"]),
+    ("bridge-fw-net", &["bridge", "gpio"]),
     // Any other folder there is a board.
     ("host-fw-*", &["host-fw-firmware", "host-fw-app", "host", "gpio"]),
     ("bridge-fw-*", &["bridge-fw-net", "bridge", "gpio"]),
