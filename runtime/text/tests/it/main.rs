@@ -10,4 +10,5 @@ mod on_wires;
 mod peer;
 mod properties;
 mod python;
+mod speed;
 mod times;
