@@ -6,12 +6,15 @@
 //!
 //! | where | what |
 //! |---|---|
-//! | [`Secure`] | what a board puts between TCP and MQTT; [`NoTls`] is nothing |
+//! | [`Secure`] | what a board puts between TCP and MQTT; [`NoTls`] is nothing, `Tls` (feature `tls`, wants alloc) is TLS 1.3 |
 //! | [`Target`] | the broker as the host configured it, kept while a connection lasts |
 //!
 //! All of it lives in one executor: nothing here is shared with an interrupt or another core. It is deliberately no
 //! driver, knows no MQTT, and does not decide when to connect: that is the bridge's.
 #![no_std]
+
+#[cfg(feature = "tls")]
+extern crate alloc;
 
 mod connection;
 mod datagrams;
@@ -21,6 +24,8 @@ mod pump;
 mod secure;
 mod sockets;
 mod target;
+#[cfg(feature = "tls")]
+mod tls;
 
 pub use connection::Patience;
 pub use datagrams::Datagrams;
@@ -28,3 +33,5 @@ pub use line::Line;
 pub use secure::{NoTls, Secure};
 pub use sockets::Sockets;
 pub use target::{Target, TlsTarget};
+#[cfg(feature = "tls")]
+pub use tls::{Clock, Credentials, Identity, Random, Tls};
