@@ -123,8 +123,9 @@ fn bytes_go_both_ways_and_the_end_is_said() {
         let (mut rest, mut back, mut buffer) = (&sent[..], Vec::new(), [0; 512]);
         until(&sockets.tcp, || {
             rest = &rest[sockets.tcp.write(rest)..];
-            let length = sockets.tcp.read(&mut buffer);
-            back.extend_from_slice(&buffer[..length]);
+            while let length @ 1.. = sockets.tcp.read(&mut buffer) {
+                back.extend_from_slice(&buffer[..length]);
+            }
             back.len() == sent.len()
         })
         .await;
