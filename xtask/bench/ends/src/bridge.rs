@@ -23,6 +23,7 @@ fn main() {}
 /// Serves the host for ever. Ends when something fails.
 #[cfg(target_os = "none")]
 fn run() -> Option<()> {
+    use embedded_hal::digital::OutputPin as _;
     use fivewire_bridge::StandardBridge;
     use fivewire_gpio::{Limits, Pace, Pins, Role};
     use rp2040_hal::gpio::{FunctionSioInput, FunctionSioOutput, PullDown};
@@ -39,11 +40,15 @@ fn run() -> Option<()> {
     );
     bridge.link_mut().start(clock.now_ms());
     wires.start(bridge.link_mut()).ok()?;
+    // High while the link is being clocked.
+    let mut mark = pins.gpio6.reconfigure::<FunctionSioOutput, PullDown>();
     let mut pace = Pace::new();
     loop {
+        mark.set_high().ok()?;
         let burst = wires
             .burst(bridge.link_mut(), clock.now_ms(), Limits::DEFAULT)
             .ok()?;
+        mark.set_low().ok()?;
         let moved = bridge.poll(clock.now_ms(), &mut platform);
         if !moved {
             clock.rest(pace.after(&burst));

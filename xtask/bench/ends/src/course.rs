@@ -110,10 +110,9 @@ impl Rig {
     /// One turn of the program, with the rest that the link's pace asks for.
     fn turn(&mut self) -> Option<()> {
         raise(&mut self.marks.work);
-        self.host.handle_timeout(self.clock.now_ms());
-        self.follow_reset().ok()?;
         let burst = if self.in_reset { None } else { Some(self.burst()?) };
         self.host.handle_timeout(self.clock.now_ms());
+        self.follow_reset().ok()?;
         lower(&mut self.marks.work);
         if let Some(burst) = burst {
             self.clock.rest(self.pace.after(&burst));
@@ -158,6 +157,7 @@ impl Rig {
         raise(&mut self.marks.frame);
         raise(&mut self.marks.receipt);
         self.host.publish(TOPIC, &PAYLOAD, Publish::qos1()).ok()?;
+        self.host.handle_timeout(self.clock.now_ms());
         let mut sent = false;
         loop {
             self.turn()?;

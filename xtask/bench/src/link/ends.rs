@@ -25,6 +25,10 @@ const BURST: u32 = 1 << 6;
 const WORK: u32 = 1 << 7;
 const DONE: u32 = 1 << 8;
 
+/// The bridge's one mark, which is seen with the host's as another.
+const BRIDGE_BURST: u32 = 1 << 6;
+const BOTH_BURST: u32 = 1 << 31;
+
 /// Far more than the programs need: 8 s of theirs.
 const LIMIT: u64 = 1_000_000_000;
 
@@ -50,7 +54,7 @@ pub(crate) struct Course {
     /// Not resting, while idle.
     pub(crate) idle_work: Span,
     pub(crate) flood: Span,
-    /// Clocking the link, while flooding.
+    /// Both ends clocking the link, while flooding.
     pub(crate) flood_burst: Span,
     /// Not resting, while flooding.
     pub(crate) flood_work: Span,
@@ -90,7 +94,7 @@ impl Course {
             idle: Span::of(IDLE),
             idle_work: Span::of(IDLE | WORK),
             flood: Span::of(FLOOD),
-            flood_burst: Span::of(FLOOD | BURST),
+            flood_burst: Span::of(FLOOD | BOTH_BURST),
             flood_work: Span::of(FLOOD | WORK),
         }
     }
@@ -127,7 +131,8 @@ pub(crate) fn run(host: &Path, bridge: &Path) -> anyhow::Result<Course> {
         } else {
             bridge.step(host.outputs() & FROM_HOST)?;
         }
-        let outputs = host.outputs();
+        let both = host.outputs() & BURST != 0 && bridge.outputs() & BRIDGE_BURST != 0;
+        let outputs = host.outputs() | if both { BOTH_BURST } else { 0 };
         if outputs != before {
             bits += u64::from((outputs ^ before) & CLOCK_OUT != 0);
             course.see(outputs, host.cycles(), bits);
