@@ -9,6 +9,7 @@ pub mod rust;
 pub mod sample;
 mod schema;
 pub mod size;
+mod text;
 pub mod vectors;
 
 pub use hash::wire_hash;
