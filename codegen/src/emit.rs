@@ -9,7 +9,7 @@ pub mod rust;
 pub mod sample;
 mod schema;
 pub mod size;
-mod text;
+pub mod text;
 pub mod vectors;
 
 pub use hash::wire_hash;
@@ -37,11 +37,11 @@ const RUST_DIR: &str = "runtime/wire/src/generated";
 /// # Errors
 /// The file of vectors that is there cannot be read as one.
 pub fn files(model: &Model, read: impl Fn(&str) -> Option<String>) -> Result<Vec<Output>, serde_json::Error> {
-    let existing = read(&vectors::path(model));
-    let vectors = vectors::vectors(model, existing.as_deref())?;
+    let vectors = vectors::files(model, read)?;
     Ok(outputs(model)
         .into_iter()
-        .chain([vectors, schema::output()])
+        .chain(vectors)
+        .chain([schema::output()])
         .collect())
 }
 

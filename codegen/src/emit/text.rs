@@ -1,14 +1,11 @@
 //! Text forms of values that a spec writes down, and how long they can be: an encoder that works from the model alone,
 //! as `body` is for bodies. The vectors come from it.
 
-use super::body::Values;
+use super::body::{self, Values};
 use crate::model::{
-    ConfigKey, Direction, Field, Model, Origin, Scope, Shape, Status, TextBool, TextEntry, TextForm,
+    ConfigKey, Direction, Field, Message, Model, Origin, Scope, Shape, Status, TextBool, TextEntry, TextForm,
     TextSource, Type, Value,
 };
-
-/// Separates the fields of a string.
-pub(crate) const SEPARATOR: char = '\u{7F}';
 
 /// Every text form with the fields that it is of: commands, events, replies.
 pub(crate) fn forms(model: &Model) -> impl Iterator<Item = (&TextForm, &[Field])> {
@@ -102,7 +99,19 @@ fn map(model: &Model, entries: &[TextEntry]) -> Option<u64> {
     })
 }
 
-/// The strings' fields, the word first. None for values that the text form does not carry.
+/// The text form of a command or an event with these values: the fields between which 0x7F stands. None for values that
+/// it does not carry, and for a message that has none.
+pub fn message(model: &Model, message: &Message, values: &Values) -> Option<Vec<String>> {
+    fields(model, message.text.as_ref()?, &message.fields, values)
+}
+
+/// The text form of the reply to a command.
+pub fn reply(model: &Model, command: &Message, values: &Values) -> Option<Vec<String>> {
+    let own = command.reply.as_deref().unwrap_or_default();
+    fields(model, command.reply_text.as_ref()?, own, values)
+}
+
+/// The string's fields, the word first. None for values that the text form does not carry.
 pub(crate) fn fields(model: &Model, form: &TextForm, own: &[Field], values: &Values) -> Option<Vec<String>> {
     let config = own.iter().find(|field| field.shape.kind == Type::Config);
     let settings = config.and_then(|config| values.get(&config.name)?.as_map());
@@ -157,8 +166,7 @@ impl Encoder<'_> {
         let mut own = self.own.iter().enumerate();
         own.any(|(index, field)| {
             let has_place = self.form.names_field(index) || field.shape.kind == Type::Config;
-            let value = self.values.get(&field.name);
-            !has_place && value.is_some() && value != field.default.as_ref()
+            !has_place && body::differs(self.model, &[field], self.values)
         })
     }
 
