@@ -5,6 +5,7 @@ pub(crate) mod hash;
 pub(crate) mod layout;
 mod markdown;
 mod print;
+pub(crate) mod python;
 pub mod rust;
 pub mod sample;
 mod schema;
@@ -83,6 +84,7 @@ fn output(model: &Model, number: usize) -> Option<Output> {
             text: markdown::protocol(model),
         }),
         (None, 1) => Some(root_file(model)),
+        (None, 2) => python::output(model),
         (None, _) => None,
     }
 }

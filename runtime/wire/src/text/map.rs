@@ -29,10 +29,7 @@ impl<'w, 'a> TextMapWriter<'w, 'a> {
         if value.len() > max {
             return Err(TextError::TooLong { field, max });
         }
-        if !value
-            .bytes()
-            .all(|byte| is_symbol(byte) && !ESCAPED.contains(&byte))
-        {
+        if !value.bytes().all(is_symbol) || value.contains(SPECIAL) {
             return Err(TextError::ForbiddenByte { field });
         }
         self.entry(entry)?;
@@ -79,8 +76,8 @@ impl<'w, 'a> TextMapWriter<'w, 'a> {
     }
 }
 
-/// A text between quotes that holds one of these is not what it looks like.
-const ESCAPED: [u8; 2] = [b'\'', b'\\'];
+/// A text between quotation marks that holds one of these is perhaps not what it looks like.
+const SPECIAL: [char; 3] = ['\'', '"', '\\'];
 
 /// A value of a dict, as it is written there.
 #[derive(Clone, Copy)]
@@ -177,9 +174,9 @@ fn split(text: &str, end: u8) -> Option<(&str, Option<&str>)> {
     (quote.is_none() && depth == 0).then_some((text, None))
 }
 
-/// The inside of a plain text literal; none for one with escapes, whose meaning is Python's business.
+/// The inside of a plain text literal; none for one with escapes or quotation marks, whose meaning is Python's business.
 fn unquoted(text: &str) -> Option<&str> {
     let quote = text.chars().next().filter(|first| matches!(first, '\'' | '"'))?;
     let inside = text.strip_prefix(quote)?.strip_suffix(quote)?;
-    (!inside.contains([quote, '\\'])).then_some(inside)
+    (!inside.contains(SPECIAL)).then_some(inside)
 }
