@@ -15,8 +15,8 @@ pub(crate) static RULE: Rule = Rule {
     explain: Explain {
         why: "A string travels as symbols of seven bits: 0 ends it, 0x7F separates its fields, and bytes from \
               0x80 on do not fit. So words and everything else that a spec says literally must be of the \
-              characters between, and a word must not be empty. The name of a dict's entry stands between \
-              quotation marks and must not hold any, nor a backslash.",
+              characters between. The name of a dict's entry stands between quotation marks and must not \
+              hold any, nor a backslash.",
         wrong: "events:
   message: {op: 0x40, text: ü, doc: A message., fields: {}, example: {}}
 ",

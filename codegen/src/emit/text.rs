@@ -126,7 +126,7 @@ pub(crate) fn fields(model: &Model, form: &TextForm, own: &[Field], values: &Val
 }
 
 /// The values without those that the text form may do without.
-pub(crate) fn carried(form: &TextForm, own: &[Field], values: &Values) -> Values {
+pub fn carried(form: &TextForm, own: &[Field], values: &Values) -> Values {
     let mut carried = values.clone();
     for (index, field) in own.iter().enumerate() {
         if field.text_drop && !form.names_field(index) {

@@ -65,7 +65,7 @@ pub fn files(model: &Model, read: impl Fn(&str) -> Option<String>) -> Result<Vec
         examples(model),
     );
     let texts = (
-        format!("spec/vectors/text_rev{revision}.json"),
+        format!("spec/vectors/rev{revision}_text.json"),
         TEXTS,
         text_examples(model),
     );
@@ -273,7 +273,7 @@ mod tests {
     }
 
     fn text_vectors(model: &Model) -> Vec<Vector> {
-        let path = format!("{SPEC}/vectors/text_rev{}.json", revision(model));
+        let path = format!("{SPEC}/vectors/rev{}_text.json", revision(model));
         let file: Vectors = serde_json::from_str(&fs::read_to_string(path).expect("vectors")).expect("JSON");
         file.vectors
     }
