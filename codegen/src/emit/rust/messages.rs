@@ -3,6 +3,7 @@
 use super::body::{Body, hex};
 use super::part::Part;
 use super::shape::generics;
+use super::text::TextBody;
 use super::{Options, doc};
 use crate::emit::layout::Layout;
 use crate::emit::size;
@@ -112,6 +113,7 @@ pub(super) fn message_body<'m>(model: &'m Model, message: &'m Message) -> Body<'
         fields: &message.fields,
         layout: Layout::message(model, message),
         example: message.example.as_ref(),
+        text: message.text.as_ref(),
     }
 }
 
@@ -129,6 +131,7 @@ pub(super) fn reply_body<'m>(model: &'m Model, command: &'m Message) -> Body<'m>
         fields: command.reply.as_deref().unwrap_or_default(),
         layout: Layout::reply(command),
         example: command.reply_example.as_ref(),
+        text: command.reply_text.as_ref(),
     }
 }
 
@@ -189,6 +192,7 @@ impl Family<'_, '_> {
             quote!(impl #ident #anonymous { #methods }),
             quote!(impl #named #ident #named { #decode }),
         ];
+        items.extend(self.text());
         items.extend(self.froms());
         items.extend(self.try_froms());
         items.push(self.examples());
@@ -308,6 +312,80 @@ impl Family<'_, '_> {
         quote!(#pattern => #name::read(op, input).map(Self::#name),)
     }
 
+    /// The text forms, where any message of the family has one.
+    fn text(&self) -> Option<TokenStream> {
+        self.bodies.iter().find(|body| body.text.is_some())?;
+        let (ident, all) = (self.ident(), self.generics(&quote!('a)));
+        let anonymous = self.generics(&quote!('_));
+        let string = if all.is_empty() {
+            quote!(&[u8])
+        } else {
+            quote!(&'a [u8])
+        };
+        let (with, without): (Vec<_>, Vec<_>) = self.bodies.iter().partition(|body| body.text.is_some());
+        let (with, without) = (
+            with.into_iter().map(Body::ident),
+            without.into_iter().map(Body::ident),
+        );
+        let without = (without.len() > 0).then(
+            || quote!(#(Self::#without(_))|* => Err(wire::TextError::NoTextForm { message: self.name() }),),
+        );
+        let for_text = self.for_text();
+        let arms = self.bodies.iter().filter_map(|body| {
+            let word = proc_macro2::Literal::byte_string(body.text?.word.as_bytes());
+            let name = body.ident();
+            Some(quote!(#word => #name::read_text(input).map(Self::#name),))
+        });
+        Some(quote! {
+            impl #ident #anonymous {
+                /// Writes the text form, fields and separators, without a terminator.
+                ///
+                /// # Errors
+                /// The message has no text form, the buffer is too small, a field is beyond its bounds or holds what no
+                /// symbol stands for, or a field that the text form lacks has another value than its default.
+                pub fn encode_text(&self, out: &mut wire::TextWriter<'_>) -> Result<(), wire::TextError> {
+                    match self {
+                        #(Self::#with(message) => message.encode_text(out),)*
+                        #without
+                    }
+                }
+            }
+            impl #all #ident #all {
+                /// Reads a text form, given without its terminator.
+                ///
+                /// # Errors
+                /// The string is none of this direction, or does not follow the spec.
+                pub fn decode_text(string: #string) -> Result<Self, wire::TextError> {
+                    let input = &mut wire::TextReader::new(string)?;
+                    match input.word()? {
+                        #(#arms)*
+                        _ => Err(wire::TextError::UnknownWord),
+                    }
+                }
+                #for_text
+            }
+        })
+    }
+
+    fn for_text(&self) -> Option<TokenStream> {
+        let drops = |body: &&Body<'_>| TextBody::of(body).is_some_and(|text| !text.dropped().is_empty());
+        let (with, without): (Vec<_>, Vec<_>) = self.bodies.iter().partition(drops);
+        let with: Vec<_> = with.into_iter().map(Body::ident).collect();
+        let others = (!without.is_empty()).then(|| quote!(other => other,));
+        (!with.is_empty()).then(|| {
+            quote! {
+                /// The same with the fields that the text form may do without at their defaults.
+                #[must_use]
+                pub fn for_text(self) -> Self {
+                    match self {
+                        #(Self::#with(message) => Self::#with(message.for_text()),)*
+                        #others
+                    }
+                }
+            }
+        })
+    }
+
     fn froms(&self) -> impl Iterator<Item = TokenStream> {
         let ident = self.ident();
         self.bodies.iter().map(move |body| {
@@ -412,7 +490,8 @@ fn info_of(family: &Family<'_, '_>) -> TokenStream {
 /// The rules of a command as a constant.
 fn info(command: &Message, body: &Body<'_>) -> TokenStream {
     let (ident, generics) = (body.ident(), body.generics(&quote!('_)));
-    let text = option(command.text.as_ref().map(|text| quote!(#text)));
+    let word = command.text.as_ref().map(|form| &form.word);
+    let text = option(word.map(|word| quote!(#word)));
     let timeout = option(command.timeout_ms.map(|timeout| {
         let timeout = Literal::i128_unsuffixed(timeout);
         quote!(#timeout)
