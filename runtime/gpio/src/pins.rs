@@ -186,8 +186,9 @@ where
         spin: u32,
     ) -> Result<(u32, bool), PinFault> {
         let (bits, count) = link.output_bits();
-        let (came, moved) = self.exchange(bits.into(), count, spin)?;
-        link.exchanged(came as u8, moved);
+        let (came, moved) = self.exchange(bits, count, spin)?;
+        let moved = u32::from(moved);
+        link.exchanged(came, moved);
         Ok((moved, moved < count))
     }
 
@@ -196,11 +197,11 @@ where
     /// A function of its own, so that its few variables stay in registers: what lies between the peer's edge and ours is
     /// as short as pins allow.
     #[inline(never)]
-    fn exchange(&mut self, mut bits: u32, count: u32, spin: u32) -> Result<(u32, u32), PinFault> {
+    fn exchange(&mut self, bits: u8, count: u32, spin: u32) -> Result<(u8, u8), PinFault> {
         // A peer that was not there the last time is waited for but briefly: it may be a process that needs this very
         // processor to move.
         let mut patience = if self.is_peer_awake { spin } else { spin / ASLEEP };
-        let (mut came, mut moved) = (0, 0);
+        let (mut bits, mut came, mut moved) = (u32::from(bits), 0, 0);
         while moved < count {
             self.is_peer_awake = self.wait(patience)?;
             if !self.is_peer_awake {
@@ -211,7 +212,8 @@ where
             moved += 1;
             patience = spin;
         }
-        Ok((came, moved))
+        // Eight bits, and how many of them are: both fit, so that they come back in registers too.
+        Ok((came as u8, moved as u8))
     }
 
     /// Looks at the peer's clock until it is this end's turn, once more than `patience` says; returns whether it is.

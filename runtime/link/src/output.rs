@@ -138,7 +138,7 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
     #[inline(never)]
     fn load_symbol(&mut self) {
         count(&mut self.stats.symbols);
-        if let Some(symbol) = self.frame_symbol() {
+        if let Some(symbol) = self.continue_frame().or_else(|| self.start_frame()) {
             self.lull = 0;
             self.outgoing.idle = 0;
             count(&mut self.stats.symbols_sent);
@@ -153,40 +153,42 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
         self.out_bits.load(DELIMITER, bits);
     }
 
-    fn frame_symbol(&mut self) -> Option<u8> {
-        if let Some(symbol) = self.continue_frame() {
-            return Some(symbol);
+    #[inline(always)]
+    fn continue_frame(&mut self) -> Option<u8> {
+        let symbol = match &mut self.outgoing.on_wire {
+            OnWire::Message(sealed) => sealed.next_symbol(self.window.wire_bytes()),
+            OnWire::Idle => return None,
+            OnWire::Control(sealed) => sealed.next_symbol(self.outgoing.control.get(..self.outgoing.control_len)?),
+            OnWire::Sync => {
+                self.outgoing.on_wire = OnWire::Idle;
+                return Some(crate::SYNC);
+            }
+        };
+        if symbol.is_none() {
+            self.outgoing.on_wire = OnWire::Idle;
+            self.window.finish();
         }
+        symbol
+    }
+
+    /// The first symbol of the next frame, if it is time for one.
+    #[inline(always)]
+    fn start_frame(&mut self) -> Option<u8> {
         if self.outgoing.gap > 0 {
             self.outgoing.gap -= 1;
             return None;
         }
+        if !self.is_sending() {
+            return None;
+        }
+        self.begin_and_continue()
+    }
+
+    #[inline(never)]
+    fn begin_and_continue(&mut self) -> Option<u8> {
         self.begin_frame()?;
         count(&mut self.stats.frames_sent);
         self.continue_frame()
-    }
-
-    fn continue_frame(&mut self) -> Option<u8> {
-        let Outgoing {
-            on_wire,
-            control,
-            control_len,
-            ..
-        } = &mut self.outgoing;
-        let symbol = match on_wire {
-            OnWire::Idle => return None,
-            OnWire::Sync => {
-                *on_wire = OnWire::Idle;
-                return Some(crate::SYNC);
-            }
-            OnWire::Control(sealed) => sealed.next_symbol(control.get(..*control_len)?),
-            OnWire::Message(sealed) => sealed.next_symbol(self.window.wire_bytes()),
-        };
-        if symbol.is_none() {
-            *on_wire = OnWire::Idle;
-            self.window.finish();
-        }
-        symbol
     }
 
     /// Puts the next frame on the wire, if there is one.
