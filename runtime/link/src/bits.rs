@@ -20,9 +20,10 @@ impl OutBits {
         self.left == 0
     }
 
+    /// The next symbol, or so many bits of it.
     #[inline]
-    pub(crate) fn load(&mut self, symbol: u8) {
-        (self.bits, self.left) = (symbol, SYMBOL_BITS);
+    pub(crate) fn load(&mut self, symbol: u8, count: u32) {
+        (self.bits, self.left) = (symbol, count);
     }
 
     /// The bits that are left, the first one lowest, and how many they are.
@@ -123,6 +124,12 @@ impl InBits {
         Some(Arrival::Start { aligned })
     }
 
+    /// The bits that the peer's symbol still lacks, 1 to 8; a whole one between frames.
+    #[inline]
+    pub(crate) fn missing(&self) -> u32 {
+        SYMBOL_BITS - self.count.min(SYMBOL_BITS - 1)
+    }
+
     /// Whether a frame has begun and not ended.
     #[inline]
     pub(crate) fn in_frame(&self) -> bool {
@@ -152,7 +159,7 @@ mod tests {
         let mut seen = Vec::new();
         for symbol in [0x9D, 0x80, 0xFF, 0, 0, 0x01] {
             assert!(out.is_empty());
-            out.load(symbol);
+            out.load(symbol, SYMBOL_BITS);
             // In parts, as after a stall in the middle of a symbol.
             for count in [3, 5] {
                 let (bits, left) = out.peek();

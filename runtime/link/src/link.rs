@@ -259,8 +259,9 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
     }
 
     /// Whether [`Link::receive`] or [`Link::poll_event`] have something for the application.
+    #[inline]
     pub fn has_input(&self) -> bool {
-        !self.news.is_empty() || (self.is_open() && self.inbox.has_frame())
+        !self.news.is_empty() || (self.inbox.has_frame() && matches!(self.state, State::Up(_)))
     }
 
     /// The application is done with the frame that [`Link::receive`] returned; it is acknowledged to the peer. Does
@@ -273,6 +274,7 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
 
     /// Whether nothing is being sent or received, nor has been for a while: the driver may slow down to a step a
     /// millisecond.
+    #[inline]
     pub fn is_quiet(&self) -> bool {
         self.lull >= LINGER_SYMBOLS && !self.in_bits.in_frame() && !self.is_sending()
     }

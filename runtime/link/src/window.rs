@@ -169,8 +169,13 @@ impl<const N: usize> Window<N> {
 
     /// Whether a frame waits that the peer has room for.
     pub(crate) fn is_sendable(&self) -> bool {
+        self.cursor < self.count && self.is_in_credit()
+    }
+
+    #[inline(never)]
+    fn is_in_credit(&self) -> bool {
         let held = (self.acked..=self.cursor).map(|index| self.body_len(index) + FRAME_COST);
-        self.cursor < self.count && held.sum::<usize>() <= self.credit
+        held.sum::<usize>() <= self.credit
     }
 
     /// Whether frames were sent that the peer has not released.
