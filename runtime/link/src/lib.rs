@@ -51,21 +51,25 @@
 #![no_std]
 
 mod bits;
+mod clocked;
 mod control;
 mod event;
 mod hello;
 mod inbox;
 mod input;
 mod link;
+mod messages;
 mod output;
 mod stats;
 mod time;
 mod timeout;
 mod window;
 
+pub use clocked::Clocked;
 pub use event::{Cause, Event};
 pub use hello::Hello;
 pub use link::{Link, Phase, Settings, Transition, Why};
+pub use messages::Messages;
 pub use stats::Stats;
 pub use window::SendError;
 

@@ -1,6 +1,6 @@
 //! What time and the link do to the state: reset, start-up, watchdog, recovery, and everything that expires.
 
-use fivewire_link::{Cause, Event as LinkEvent, Link};
+use fivewire_link::{Cause, Event as LinkEvent, Messages};
 use fivewire_wire::config::Config;
 use fivewire_wire::{Phase, Recovery, Status};
 
@@ -30,7 +30,7 @@ impl<
     /// Does everything there is to do at `now_ms`: takes what the link received, lets time act, gives the link what
     /// there is to send. Call it when the link moved frames, when the application called, and by
     /// [`poll_timeout`](Self::poll_timeout).
-    pub fn service<const TX: usize, const RX: usize>(&mut self, link: &mut Link<TX, RX>, now_ms: u32) {
+    pub fn service(&mut self, link: &mut impl Messages, now_ms: u32) {
         self.now = now_ms;
         if matches!(self.state, State::Off) {
             link.stop();
@@ -80,7 +80,7 @@ impl<
         earlier(self.now, consent, self.bridge.hold_until)
     }
 
-    fn take_link_events<const TX: usize, const RX: usize>(&mut self, link: &mut Link<TX, RX>) {
+    fn take_link_events(&mut self, link: &mut impl Messages) {
         while let Some(event) = link.poll_event() {
             match event {
                 LinkEvent::Up(hello) => self.link_up(hello.revision),
@@ -98,7 +98,7 @@ impl<
         self.begin_configuring(Why::LinkUp);
     }
 
-    fn link_down<const TX: usize, const RX: usize>(&mut self, link: &mut Link<TX, RX>, cause: Cause) {
+    fn link_down(&mut self, link: &mut impl Messages, cause: Cause) {
         let crash = match cause {
             // A pause ends by itself; that there is still no bridge is why it is one.
             Cause::Silent if matches!(self.state, State::Pausing { .. }) => return,
@@ -147,7 +147,7 @@ impl<
         );
     }
 
-    fn listen<const TX: usize, const RX: usize>(&mut self, link: &mut Link<TX, RX>, why: Why) {
+    fn listen(&mut self, link: &mut impl Messages, why: Why) {
         link.start(self.now);
         self.transition(
             State::Listening {
@@ -159,7 +159,7 @@ impl<
 
     // ---------------------------------------------------------------------------------------------------- time
 
-    fn handle_timeout<const TX: usize, const RX: usize>(&mut self, link: &mut Link<TX, RX>) {
+    fn handle_timeout(&mut self, link: &mut impl Messages) {
         self.clock.handle_timeout(self.now);
         self.changed |= self.queue.expire(self.now) | self.calls.expire(self.now);
         self.blink();
@@ -220,7 +220,7 @@ impl<
     // ----------------------------------------------------------------------------------------------- recovery
 
     /// The bridge is lost: says so, and begins to mend it.
-    fn handle_crash<const TX: usize, const RX: usize>(&mut self, link: &mut Link<TX, RX>, crash: Crash) {
+    fn handle_crash(&mut self, link: &mut impl Messages, crash: Crash) {
         let phase = if self.running() { Phase::Run } else { Phase::Init };
         self.forget_bridge();
         if let Some(status) = status_of(crash, phase) {
@@ -245,12 +245,7 @@ impl<
     }
 
     /// The first reset comes at once; repeated ones wait, and listen meanwhile if the bridge may come by itself.
-    fn reset_after_pause<const TX: usize, const RX: usize>(
-        &mut self,
-        link: &mut Link<TX, RX>,
-        crash: Crash,
-        listen: bool,
-    ) {
+    fn reset_after_pause(&mut self, link: &mut impl Messages, crash: Crash, listen: bool) {
         link.stop();
         let wait = self.backoff.next();
         if wait == 0 {
