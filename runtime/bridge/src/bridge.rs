@@ -26,7 +26,9 @@ pub const HEARTBEAT_MS: u32 = 500;
 const ROUNDS: usize = 8;
 
 /// A bridge with the buffers that a Wi-Fi board or a computer gives it: less than 32 KiB in all.
-pub type StandardBridge<L = Link<4096, 4096>> = Bridge<L, 2048, 8192, 36>;
+pub type StandardBridge = StandardBridgeOn<Link<4096, 4096>>;
+/// As [`StandardBridge`], on another link.
+pub type StandardBridgeOn<L> = Bridge<L, 2048, 8192, 36>;
 
 /// The bridge end of a link: joins the network, connects to the broker, and does what the host's commands say.
 ///

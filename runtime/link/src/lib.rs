@@ -9,7 +9,7 @@
 //! session ends is for the layer above to say again.
 //!
 //! The rules in short, for whoever writes another end:
-//! * Frames are those of `fivewire-frame`. The first symbol after a start is [`SYNC`], which is no frame.
+//! * Frames are those of `fivewire-frame`. After a start two symbols are idle.
 //! * **Hello** both ways until each has heard its own epoch echoed; that makes the session. A hello of another
 //!   epoch, or one that has heard nobody, ends it.
 //! * A reliable frame is **acknowledged when the application releases it**, so the window is back-pressure too.
@@ -72,7 +72,3 @@ pub use link::{Link, Phase, Settings, Transition, Why};
 pub use messages::Messages;
 pub use stats::Stats;
 pub use window::SendError;
-
-/// The first symbol that an end sends after its start: the sync byte of the MicroPython system, which lets an end
-/// that understands both find out whom it has before it. Native ends take it for a damaged frame and ignore it.
-pub const SYNC: u8 = 0x9D;

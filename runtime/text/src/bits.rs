@@ -1,7 +1,8 @@
 //! Bits to characters and back: shift registers with a marker bit, as in `fivewire-link`, but of seven bits and
 //! without start bits. Deliberately ignorant of alignment: who feeds them knows where a character begins.
 
-use fivewire_link::SYNC;
+/// What an end of the MicroPython system sends first, least significant bit first, and aligns to.
+pub const SYNC: u8 = 0x9D;
 
 /// Bits of a character.
 pub(crate) const CHARACTER_BITS: u32 = 7;

@@ -59,9 +59,9 @@ mod timeout;
 mod translate;
 mod watch;
 
+pub use bits::SYNC;
 pub use bodies::Bodies;
 pub use event::{Cause, Dropped, Event};
-pub use fivewire_link::SYNC;
 pub use link::TextLink;
 pub use settings::{Opening, Role, Settings};
 pub use state::{Phase, Transition, Why};
