@@ -70,6 +70,8 @@ pub struct Engine<
 #[derive(Clone, Copy, Debug, Default)]
 struct Bridge {
     revision: u8,
+    /// It is one of the MicroPython system.
+    text: bool,
     cause: Option<ResetCause>,
     /// None until the bridge is configured.
     window: Option<Window>,
@@ -480,6 +482,12 @@ impl<
         self.bridge.broker
     }
 
+    /// The bridge is one of the MicroPython system, which can be told much less. False while there is no bridge.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        self.bridge.text
+    }
+
     /// Running, with Wi-Fi and broker: a publication would be sent now.
     #[must_use]
     pub fn ready(&self) -> bool {
@@ -552,6 +560,7 @@ impl Bridge {
     const fn new() -> Self {
         Self {
             revision: 0,
+            text: false,
             cause: None,
             window: None,
             offered: None,

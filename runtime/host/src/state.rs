@@ -172,6 +172,8 @@ pub enum Crash {
     Restarted,
     /// The ends no longer agreed about the link's frames.
     OutOfStep,
+    /// What came from a bridge of the MicroPython system was no text any more.
+    Garbled,
     /// The bridge speaks another protocol than [`REVISION`] with
     /// [`WIRE_HASH`](fivewire_wire::WIRE_HASH): its firmware and this one do not belong together.
     Incompatible {
@@ -197,6 +199,7 @@ impl fmt::Display for Crash {
             Self::NotConfigured => f.write_str("bridge did not answer the configuration"),
             Self::Restarted => f.write_str("bridge restarted"),
             Self::OutOfStep => f.write_str("the ends disagreed about the link's frames"),
+            Self::Garbled => f.write_str("what the bridge said was garbled"),
             Self::Incompatible { revision, .. } if *revision != REVISION => {
                 write!(
                     f,

@@ -24,6 +24,8 @@ pub enum Cause {
     /// The two ends no longer agree on the numbers of their frames. Only damage that passed several checks can
     /// bring it about.
     OutOfStep,
+    /// What comes from an end of the MicroPython system is no text any more. That format mends nothing by itself.
+    Garbled,
     /// The peer speaks another protocol.
     PeerIncompatible {
         /// The peer's revision.
@@ -40,6 +42,7 @@ impl core::fmt::Display for Cause {
         match self {
             Cause::Silent => f.write_str("the peer is silent"),
             Cause::PeerRestarted => f.write_str("the peer has restarted"),
+            Cause::Garbled => f.write_str("the peer's text is garbled"),
             Cause::OutOfStep => f.write_str("the ends disagree about frame numbers"),
             Cause::PeerIncompatible {
                 revision,

@@ -83,15 +83,16 @@ impl<
     fn take_link_events(&mut self, link: &mut impl Messages) {
         while let Some(event) = link.poll_event() {
             match event {
-                LinkEvent::Up(hello) => self.link_up(hello.revision),
+                LinkEvent::Up(hello) => self.link_up(hello.revision, link.is_text()),
                 LinkEvent::Down(cause) => self.link_down(link, cause),
             }
         }
     }
 
-    fn link_up(&mut self, revision: u8) {
+    fn link_up(&mut self, revision: u8, text: bool) {
         self.bridge = Bridge {
             revision,
+            text,
             heard: self.now,
             ..Bridge::new()
         };
@@ -106,6 +107,7 @@ impl<
             Cause::Silent => Crash::NoHello,
             Cause::PeerRestarted => Crash::Restarted,
             Cause::OutOfStep => Crash::OutOfStep,
+            Cause::Garbled => Crash::Garbled,
             Cause::PeerIncompatible {
                 revision,
                 min_revision,
@@ -236,6 +238,7 @@ impl<
             Crash::NoHello | Crash::Silent => self.reset_after_pause(link, crash, true),
             Crash::Unresponsive
             | Crash::NotConfigured
+            | Crash::Garbled
             | Crash::Incompatible { .. }
             | Crash::Fatal(_)
             | Crash::Requested => {
@@ -373,10 +376,12 @@ impl<
 /// The status that a MicroPython host reported in the same place.
 fn status_of(crash: Crash, phase: Phase) -> Option<Status> {
     match crash {
-        Crash::NoHello | Crash::Silent | Crash::Unresponsive | Crash::NotConfigured => Some(match phase {
-            Phase::Init => Status::LinkFailed,
-            Phase::Run => Status::BridgeDead,
-        }),
+        Crash::NoHello | Crash::Silent | Crash::Unresponsive | Crash::NotConfigured | Crash::Garbled => {
+            Some(match phase {
+                Phase::Init => Status::LinkFailed,
+                Phase::Run => Status::BridgeDead,
+            })
+        }
         Crash::Restarted
         | Crash::OutOfStep
         | Crash::Incompatible { .. }
