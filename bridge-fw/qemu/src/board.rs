@@ -114,7 +114,9 @@ impl Board for Machine {
                 level: LogLevel::Debug,
                 ..
             } => {}
-            Note::Line { .. } | Note::Link { .. } | Note::Transition { .. } | Note::Status { .. } => say(note),
+            Note::Line { .. } | Note::Link { .. } | Note::Transition { .. } | Note::Status { .. } => {
+                say(note)
+            }
         }
     }
 

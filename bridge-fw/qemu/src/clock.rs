@@ -81,7 +81,11 @@ fn counter() -> u64 {
         // SAFETY: these are the two halves of the machine's counter; reading them touches no memory.
         let (before, low, after) = unsafe {
             let high = COUNTER.add(1);
-            (high.read_volatile(), COUNTER.read_volatile(), high.read_volatile())
+            (
+                high.read_volatile(),
+                COUNTER.read_volatile(),
+                high.read_volatile(),
+            )
         };
         if before == after {
             return u64::from(after) << 32 | u64::from(low);

@@ -107,9 +107,7 @@ impl Driver for Network {
 
     /// Sending waits for the device, which takes each packet at once: there is always a place.
     fn transmit(&mut self, _: &mut Context<'_>) -> Option<Place<'_>> {
-        Some(Place {
-            device: &self.device,
-        })
+        Some(Place { device: &self.device })
     }
 
     fn link_state(&mut self, _: &mut Context<'_>) -> LinkState {
@@ -175,7 +173,10 @@ unsafe impl Hal for Memory {
             unsafe { alloc_zeroed(layout) }
         });
         // An address of 0 is the word for "none" here.
-        (memory as PhysAddr, NonNull::new(memory).unwrap_or(NonNull::dangling()))
+        (
+            memory as PhysAddr,
+            NonNull::new(memory).unwrap_or(NonNull::dangling()),
+        )
     }
 
     unsafe fn dma_dealloc(_: PhysAddr, memory: NonNull<u8>, pages: usize) -> i32 {

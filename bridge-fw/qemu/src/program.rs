@@ -6,8 +6,8 @@
 use core::fmt::Write as _;
 use core::sync::atomic::{AtomicBool, Ordering};
 
-use embassy_executor::raw::Executor;
 use embassy_executor::Spawner;
+use embassy_executor::raw::Executor;
 use embassy_net::{Config, Runner, StackResources};
 use fivewire_bridge::ResetCause;
 use fivewire_bridge_fw_net::{NoTls, Sockets, run};
@@ -80,8 +80,12 @@ fn start(spawner: Spawner) -> Result<(), &'static str> {
     let device = Network::find().ok_or("no network: start QEMU with -device virtio-net-device")?;
     let address = device.address();
     let resources = NETWORK.init(StackResources::new());
-    let (stack, runner) =
-        embassy_net::new(device, Config::dhcpv4(Default::default()), resources, clock::random());
+    let (stack, runner) = embassy_net::new(
+        device,
+        Config::dhcpv4(Default::default()),
+        resources,
+        clock::random(),
+    );
     let sockets: &'static Sockets = SHARED.take();
     let board = Machine::new(wires, stack, address);
     let twice = |_| "a task was started twice";

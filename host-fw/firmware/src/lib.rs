@@ -32,7 +32,7 @@ mod panic;
 pub use board::{Board, Port, Time, Wires};
 #[cfg(target_os = "none")]
 pub use entry::run;
+pub use fivewire_gpio as gpio;
 #[cfg(target_os = "none")]
 pub use panic::last_words;
-pub use fivewire_gpio as gpio;
 pub use run::Host;

@@ -38,9 +38,7 @@ pub(crate) fn serve<W: Wires, Led: OutputPin, Heartbeat: OutputPin, T: Time, L: 
     let (client, demo) = (host.client(), start.demo.demo());
     demo.prepare(client).map_err(Failure::Will)?;
     let now_ms = board.time.now_ms();
-    let runner = host
-        .start(config, board.epoch, now_ms)
-        .map_err(Failure::Config)?;
+    let runner = host.start(config, board.epoch, now_ms).map_err(Failure::Config)?;
     let clock = Clock::new();
     let demo_board = DemoBoard {
         led: RefCell::new(&mut board.led),
