@@ -6,7 +6,7 @@ use fivewire_host_fw_app::{EMPTY_SLOT, SLOT_BYTES, SLOT_SECTION};
 use fivewire_wire::{IDENTITY_MAGIC, IDENTITY_SECTION};
 use object::elf::{FileHeader32, PT_LOAD, SHF_ALLOC, SHF_WRITE, SHT_NULL};
 use object::read::elf::{ElfFile32, FileHeader as _, ProgramHeader as _, SectionHeader as _};
-use object::{Endianness, Object as _, ObjectSection as _};
+use object::{Endianness, Object as _, ObjectSection as _, ObjectSymbol as _};
 use serde::{Deserialize, Serialize};
 
 use crate::board::Description;
@@ -29,7 +29,7 @@ pub struct Sizes {
     pub flash: u64,
     /// Of RAM: all variables, without the stack.
     pub ram: u64,
-    /// Of RAM behind the last variable: what the stack may take.
+    /// Of RAM between the start of the stack and the variable that it would meet first.
     pub stack_left: u64,
 }
 
@@ -112,16 +112,26 @@ impl<'e> Elf<'e> {
     /// The file is cut off.
     pub fn sizes(&self, board: &Description) -> anyhow::Result<Sizes> {
         let flash = self.loads()?.iter().map(|load| load.bytes.len() as u64).sum();
-        let (mut ram, mut last) = (0, u64::from(board.ram.start));
+        let top = self.stack_start().unwrap_or(board.ram.end());
+        let (mut ram, mut floor) = (0, u64::from(board.ram.start));
         for (address, size) in self.variables(board) {
             ram += size;
-            last = last.max(address + size);
+            if address < top {
+                floor = floor.max(address + size);
+            }
         }
         Ok(Sizes {
             flash,
             ram,
-            stack_left: board.ram.end().saturating_sub(last),
+            stack_left: top.saturating_sub(floor),
         })
+    }
+
+    /// Where the stack begins, from which it grows downwards, as the start-up code of Arm and RISC-V calls it.
+    fn stack_start(&self) -> Option<u64> {
+        self.file
+            .symbol_by_name("_stack_start")
+            .map(|symbol| symbol.address())
     }
 
     /// Address and size of each section of variables. Where the program itself lies in RAM, only what can be written is one;

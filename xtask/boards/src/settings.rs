@@ -5,10 +5,11 @@
 //! [bridge]
 //! log = "debug"                                  # FIVEWIRE_BRIDGE_LOG
 //! ca = "broker-ca.pem"                           # FIVEWIRE_BRIDGE_CA, whole path
-//! pins = { data_in = 4, clock_in = 5 }           # FIVEWIRE_BRIDGE_PINS="data_in=4,clock_in=5"
+//! pins = { data_in = 4, heartbeat_led = "!8" }   # FIVEWIRE_BRIDGE_PINS="data_in=4,heartbeat_led=!8"
 //! ```
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -19,8 +20,6 @@ use serde::Deserialize;
 
 /// The file's usual name, below the root.
 pub const FILE: &str = "fivewire.toml";
-/// The highest number of a pin of any chip.
-const LAST_PIN: u8 = 63;
 
 /// What a `fivewire.toml` says, or that there is none.
 #[derive(Default)]
@@ -37,19 +36,34 @@ pub struct UserFile {
 struct Bridge {
     log: Option<Level>,
     ca: Option<PathBuf>,
-    pins: BTreeMap<String, u8>,
+    pins: BTreeMap<String, Pin>,
+}
+
+/// A pin's number, or `"!8"` for a lamp that is lit while the pin is low. Which pins a chip has, its firmware knows.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Pin {
+    Number(u8),
+    Text(String),
+}
+
+impl fmt::Display for Pin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
 }
 
 /// What a bridge logs.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Level {
-    Off,
     Error,
     Warn,
     Info,
     Debug,
-    Trace,
 }
 
 impl UserFile {
@@ -139,17 +153,21 @@ fn bridge(text: &str) -> anyhow::Result<Bridge> {
         // The whole error shows the line, which may be of a table that holds more than it should.
         anyhow::anyhow!("{}", error.message())
     })?;
-    let wrong = bridge.pins.iter().find(|(_, pin)| **pin > LAST_PIN);
+    // A comma or an equals sign would be taken for another pin.
+    let plain = |text: &str| {
+        !text.is_empty()
+            && text
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "_!".contains(c))
+    };
+    let odd = bridge
+        .pins
+        .iter()
+        .find(|(name, pin)| !plain(name) || !plain(&pin.to_string()));
     ensure!(
-        wrong.is_none(),
-        "pins: no chip has a pin {}",
-        wrong.map_or(0, |(_, pin)| *pin)
-    );
-    let plain =
-        |name: &String| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    ensure!(
-        bridge.pins.keys().all(plain),
-        "pins: a name is of letters, digits and `_`"
+        odd.is_none(),
+        "pins: {} is not of the form data_in = 4 or heartbeat_led = \"!8\"",
+        odd.map_or(Default::default(), |(name, pin)| format!("{name} = {pin}"))
     );
     Ok(bridge)
 }
@@ -188,8 +206,9 @@ mod tests {
 
     #[test]
     fn the_table_of_the_bridge_is_for_its_compiler() {
-        let text = format!("{GOOD}[bridge]\nlog = \"debug\"\npins = {{ data_in = 4, clock_in = 5 }}\n");
-        let pins = ("FIVEWIRE_BRIDGE_PINS", "clock_in=5,data_in=4".to_owned());
+        let text =
+            format!("{GOOD}[bridge]\nlog = \"debug\"\npins = {{ data_in = 4, broker_led = \"!5\" }}\n");
+        let pins = ("FIVEWIRE_BRIDGE_PINS", "broker_led=!5,data_in=4".to_owned());
         let log = ("FIVEWIRE_BRIDGE_LOG", "debug".to_owned());
         assert_eq!(parse(&text).unwrap().variables(), [pins, log]);
         assert_eq!(parse(GOOD).unwrap().variables(), []);
@@ -208,8 +227,10 @@ mod tests {
             expect!["fivewire.toml: [bridge]: unknown field `logs`, expected one of `log`, `ca`, `pins`"],
         );
         error(
-            &format!("{GOOD}[bridge]\npins = {{ data_in = 64 }}\n"),
-            expect!["fivewire.toml: [bridge]: pins: no chip has a pin 64"],
+            &(GOOD.to_owned() + "[bridge]\npins = { data_in = \"4,5\" }\n"),
+            expect![[
+                r#"fivewire.toml: [bridge]: pins: data_in = 4,5 is not of the form data_in = 4 or heartbeat_led = "!8""#
+            ]],
         );
         error(
             &format!("{GOOD}[bridge]\nca = \"no/such.pem\"\n"),

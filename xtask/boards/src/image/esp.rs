@@ -73,12 +73,39 @@ pub fn chip(board: &Description) -> anyhow::Result<Chip> {
         .with_context(|| format!("espflash knows no chip {name}"))
 }
 
-/// The flash that the image may use, which decides the size of its partition.
+/// The flash chip that has room for what the image may use; it decides the size of the partition.
 fn flash_size(board: &Description) -> anyhow::Result<FlashSize> {
-    let bytes = board.flash.bytes;
+    let bytes = board.flash.bytes.next_power_of_two();
     let megabytes = format!("{}MB", bytes >> 20);
     megabytes
         .parse()
         .ok()
         .with_context(|| format!("there is no flash of {bytes} bytes"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::board::Region;
+    use crate::board::tests::pico;
+
+    #[test]
+    fn the_flash_chip_has_room_for_the_partition() {
+        let mut board = pico().is;
+        board.flash = Region {
+            start: 0x4200_0000,
+            bytes: 0x3f_0000,
+        };
+        assert_eq!(flash_size(&board).unwrap(), FlashSize::_4Mb);
+        board.flash.bytes = 0x800;
+        assert!(flash_size(&board).is_err());
+    }
+
+    #[test]
+    fn a_chip_has_the_name_that_espressif_gives_it() {
+        let mut board = pico().is;
+        assert!(chip(&board).is_err(), "a Pico is none of theirs");
+        board.chip = Some("esp32c3".to_owned());
+        assert_eq!(chip(&board).unwrap(), Chip::Esp32c3);
+    }
 }
