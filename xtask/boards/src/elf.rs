@@ -217,7 +217,7 @@ mod tests {
             (identity.wire_hash, identity.revision, identity.min_revision),
             wire
         );
-        let other = sample::elf(&[Section::flash(".text", 0x1000_0000, vec![1; 4])]);
+        let other = sample::elf(&[Section::flash(".text", 0x1000_0000, vec![1; 4])], &[]);
         let error = Elf::parse(&other).unwrap().identity().unwrap_err();
         assert!(error.to_string().contains("no section .fivewire,"), "{error}");
     }
@@ -235,6 +235,14 @@ mod tests {
                 stack_left: 0x42000 - 108
             }
         );
+    }
+
+    #[test]
+    fn a_stack_below_the_variables_has_what_lies_below_its_start() {
+        let sections = [Section::zeros(".bss", 0x2000_8000, 100)];
+        let elf = sample::elf(&sections, &[("_stack_start", 0x2000_8000)]);
+        let sizes = Elf::parse(&elf).unwrap().sizes(&pico().is).unwrap();
+        assert_eq!((sizes.ram, sizes.stack_left), (100, 0x8000));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 pub mod board;
 pub mod elf;
 pub mod image;
+pub mod log;
 pub mod manifest;
 pub mod pack;
 pub mod pair;
