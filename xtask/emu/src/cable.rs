@@ -8,7 +8,8 @@ const RESET: u32 = 1 << 16;
 const DATA_OUT: u32 = 1 << 17;
 const CLOCK_OUT: u32 = 1 << 18;
 const DATA_IN: u32 = 1 << 19;
-const CLOCK_IN: u32 = 1 << 20;
+/// The bridge's clock.
+pub(crate) const CLOCK_IN: u32 = 1 << 20;
 const LED: u32 = 1 << 25;
 /// The pins that the bridge drives.
 pub(crate) const INPUTS: u32 = DATA_IN | CLOCK_IN;

@@ -8,18 +8,23 @@ use std::time::Duration;
 use anyhow::{Context as _, anyhow, ensure};
 use rp2040_emu::{Emulator, EmulatorBuilder};
 
-use crate::cable::{Cable, INPUTS, Moved};
+use crate::cable::{CLOCK_IN, Cable, INPUTS, Moved};
 use crate::edges::Edges;
 use crate::image::Image;
 
-/// Cycles of the emulator's steps while the chip works: after each instruction its pins are looked at.
-const AWAKE: u32 = 1;
+/// Cycles of the emulator's steps while the chip works; its pins are looked at after each. An edge takes a hundred, so that
+/// this is often enough, and three times as fast as a look after each instruction.
+const AWAKE: u32 = 8;
+/// After so many steps without a change on the wires the processor is offered to the bridge, which may be waiting for it.
+const PATIENCE: u32 = 128;
 
 /// The chip.
 pub(crate) struct Chip {
     emulator: Emulator,
     cable: Cable,
     inputs: u32,
+    /// Steps since a wire changed.
+    still: u32,
     pub(crate) edges: Edges,
     /// The time that passed for it.
     pub(crate) time: Duration,
@@ -40,6 +45,7 @@ impl Chip {
             emulator,
             cable,
             inputs: 0,
+            still: 0,
             edges: Edges::default(),
             time: Duration::ZERO,
             worked: 0,
@@ -103,22 +109,47 @@ impl Chip {
             .context("the firmware sleeps, and no alarm is set that would wake it")
     }
 
+    /// Lets the chip see what the bridge drives, and the wires what the chip does.
     #[inline]
     fn exchange(&mut self, on_move: &mut dyn FnMut(Moved)) {
-        let bus = &mut self.emulator.bus;
-        let moved = self.cable.carry_out(bus.sio.gpio_out, bus.sio.gpio_oe);
+        let sio = &self.emulator.bus.sio;
+        let moved = self.cable.carry_out(sio.gpio_out, sio.gpio_oe);
         let inputs = self.cable.carry_in();
-        if inputs != self.inputs {
-            self.inputs = inputs;
-            bus.external_gpio_in_override = inputs;
-            bus.gpio_in = (bus.gpio_in & !INPUTS) | inputs;
+        if moved.is_none() && inputs == self.inputs {
+            return self.be_patient();
         }
-        let Some(moved) = moved else { return };
+        self.still = 0;
+        if let Some(moved) = moved {
+            self.told(moved, on_move);
+        }
+        self.hear(inputs);
+    }
+
+    fn told(&mut self, moved: Moved, on_move: &mut dyn FnMut(Moved)) {
         if moved.clock {
             self.edges.moved(self.emulator.cycles());
         }
         if moved.reset.is_some() || moved.led.is_some() {
             on_move(moved);
+        }
+    }
+
+    fn hear(&mut self, inputs: u32) {
+        if (inputs ^ self.inputs) & CLOCK_IN != 0 {
+            self.edges.answered(self.emulator.cycles());
+        }
+        self.inputs = inputs;
+        let bus = &mut self.emulator.bus;
+        bus.external_gpio_in_override = inputs;
+        bus.gpio_in = (bus.gpio_in & !INPUTS) | inputs;
+    }
+
+    #[inline]
+    fn be_patient(&mut self) {
+        self.still += 1;
+        if self.still >= PATIENCE {
+            self.still = 0;
+            std::thread::yield_now();
         }
     }
 }
