@@ -11,7 +11,7 @@ mod schema;
 pub mod size;
 pub mod vectors;
 
-pub use hash::wire_hash;
+pub use hash::{wire_hash, wire_parts};
 
 use crate::model::Model;
 use proc_macro2::TokenStream;

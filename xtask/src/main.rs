@@ -5,6 +5,7 @@
 
 mod bench;
 mod bless;
+mod boards;
 mod build;
 mod check;
 mod codegen;
@@ -12,7 +13,9 @@ mod conformance;
 mod failure;
 mod flash;
 mod fuzz;
+mod images;
 mod lint;
+mod linux;
 mod packages;
 mod program;
 mod sim;

@@ -45,7 +45,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask-bench-size", &["mqtt", "host", "link", "wire"]),
     (
         "xtask-boards",
-        &["codegen", "host-fw-app", "host-fw-desktop", "wire"],
+        &["codegen", "host-fw-app", "host-fw-desktop", "link", "wire"],
     ),
     (
         "xtask-conformance",
