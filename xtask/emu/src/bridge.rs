@@ -15,7 +15,7 @@ use crate::trace::Trace;
 pub(crate) enum Kind {
     /// A process, which looks at the reset wire itself.
     Linux { program: PathBuf },
-    /// A machine that is switched off while the reset wire is low.
+    /// A machine that is switched off, and on again, when the reset wire falls.
     Qemu { image: PathBuf },
 }
 
@@ -44,7 +44,9 @@ impl Kind {
 /// The machine: its memory behind the wires file, its network behind this computer's.
 fn qemu(image: &Path, wires: &Path) -> Command {
     let mut command = Command::new("qemu-system-riscv32");
-    command.args(["-machine", "virt", "-m", "32M", "-bios", "none"]);
+    command.args(["-machine", "virt", "-m", "16M", "-bios", "none"]);
+    // As an ESP32-C3 has it: no atomics, no floats.
+    command.args(["-cpu", "rv32,a=false,f=false,d=false"]);
     command.args(["-display", "none", "-monitor", "none", "-serial", "stdio"]);
     command.args([
         "-global",
@@ -86,9 +88,9 @@ impl Bridge {
     /// The reset wire went low, or high again.
     pub(crate) fn reset(&mut self, low: bool) -> anyhow::Result<()> {
         match (&self.kind, low) {
-            (Kind::Linux { .. }, _) => Ok(()),
-            (Kind::Qemu { .. }, true) => self.switch_off(),
-            (Kind::Qemu { .. }, false) => self.switch_on(),
+            (Kind::Linux { .. }, _) | (Kind::Qemu { .. }, false) => Ok(()),
+            // It waits for the wire to rise before it does anything, and so knows why it started.
+            (Kind::Qemu { .. }, true) => self.switch_off().and_then(|()| self.switch_on()),
         }
     }
 

@@ -10,7 +10,7 @@ use rp2040_emu::{Emulator, EmulatorBuilder};
 
 use crate::cable::{CLOCK_IN, Cable, INPUTS, Moved};
 use crate::edges::Edges;
-use crate::image::Image;
+use crate::image::VECTORS;
 
 /// Cycles of the emulator's steps while the chip works; its pins are looked at after each. An edge takes a hundred, so that
 /// this is often enough, and three times as fast as a look after each instruction.
@@ -33,13 +33,13 @@ pub(crate) struct Chip {
 }
 
 impl Chip {
-    /// Switched on.
-    pub(crate) fn new(image: &Image, cable: Cable) -> anyhow::Result<Self> {
+    /// Switched on, with these contents of its flash.
+    pub(crate) fn new(flash: &[u8], cable: Cable) -> anyhow::Result<Self> {
         let builder = EmulatorBuilder::new(rp2040_emu::Config::default()).step_quantum(AWAKE);
         let mut emulator = builder.build().map_err(|error| anyhow!("{error}"))?;
-        emulator.load_flash(&image.flash);
+        emulator.load_flash(flash);
         emulator.reset();
-        emulator.direct_boot_from_flash(image.vectors);
+        emulator.direct_boot_from_flash(VECTORS);
         emulator.bus.external_gpio_in_mask = INPUTS;
         Ok(Self {
             emulator,

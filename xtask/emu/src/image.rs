@@ -1,77 +1,83 @@
-//! The Pico's flash as a tool would have written it: what the ELF file loads, and the slot filled. Deliberately a copy in
+//! The Pico's flash as a tool would have written it: what the ELF file loads, with its slot filled. Deliberately a copy in
 //! memory: the file stays as it was built.
 
-use anyhow::{Context as _, ensure};
-use fivewire_host_fw_app::{EMPTY_SLOT, SLOT_BYTES, SLOT_SECTION};
-use object::elf::{FileHeader32, PT_LOAD};
-use object::read::elf::{ElfFile32, FileHeader as _, ProgramHeader as _};
-use object::{Endianness, Object as _, ObjectSection as _};
+use anyhow::Context as _;
+use fivewire_host_fw_app::{SLOT_BYTES, SLOT_SECTION};
+use fivewire_xtask_boards::elf::{self, Elf, Load};
 
 /// Where flash begins in the chip's memory.
-const FLASH: u64 = 0x1000_0000;
+const FLASH: u32 = 0x1000_0000;
 /// A Pico has 2 MiB of it.
 const FLASH_BYTES: usize = 2 << 20;
-/// The vectors lie behind the second stage of the boot loader.
-const VECTORS: &str = ".vector_table";
+/// Behind the second stage of the boot loader, which hands over to them.
+pub(crate) const VECTORS: u32 = 0x100;
 
-/// The contents of the flash.
-pub(crate) struct Image {
-    pub(crate) flash: Vec<u8>,
-    /// Where in it the vectors are.
-    pub(crate) vectors: u32,
+/// The contents of the flash: what `elf` loads, with `slot` in place of its empty slot.
+pub(crate) fn flash(elf: &[u8], slot: &[u8; SLOT_BYTES]) -> anyhow::Result<Vec<u8>> {
+    let at = Elf::parse(elf)?.slot()?;
+    let mut filled = elf.to_vec();
+    elf::fill(
+        &mut filled,
+        at.with_context(|| format!("the image has no section {SLOT_SECTION}: is it a host's?"))?,
+        slot,
+    )?;
+    let mut flash = vec![0xff; FLASH_BYTES];
+    for load in Elf::parse(&filled)?.loads()? {
+        write(&mut flash, &load)?;
+    }
+    Ok(flash)
 }
 
-impl Image {
-    /// What `elf` loads, with `slot` in place of its empty slot.
-    pub(crate) fn of(elf: &[u8], slot: &[u8; SLOT_BYTES]) -> anyhow::Result<Self> {
-        let file = ElfFile32::<Endianness>::parse(elf).context("not an ELF file of 32 bits")?;
-        let mut image = Self {
-            flash: vec![0xff; FLASH_BYTES],
-            vectors: u32::try_from(section(&file, VECTORS)?)?,
-        };
-        let header: &FileHeader32<Endianness> = file.elf_header();
-        for segment in header.program_headers(file.endian(), elf)? {
-            let bytes = segment.data(file.endian(), elf).ok();
-            let bytes = bytes.context("a segment lies outside the file")?;
-            if segment.p_type(file.endian()) == PT_LOAD && !bytes.is_empty() {
-                let place = offset(segment.p_paddr(file.endian()).into())?;
-                image.at(place, bytes.len())?.copy_from_slice(bytes);
-            }
-        }
-        image.fill(section(&file, SLOT_SECTION)?, slot)?;
-        Ok(image)
-    }
-
-    fn fill(&mut self, at: usize, slot: &[u8; SLOT_BYTES]) -> anyhow::Result<()> {
-        let place = self.at(at, SLOT_BYTES)?;
-        ensure!(
-            place == EMPTY_SLOT,
-            "{SLOT_SECTION} is not an empty slot of {SLOT_BYTES} bytes: build the image again"
-        );
-        place.copy_from_slice(slot);
-        Ok(())
-    }
-
-    fn at(&mut self, offset: usize, len: usize) -> anyhow::Result<&mut [u8]> {
-        let place = self.flash.get_mut(offset..).and_then(|rest| rest.get_mut(..len));
-        place.with_context(|| format!("{len} bytes at {offset:#x} of the flash, which has {FLASH_BYTES:#x}"))
-    }
-}
-
-/// Where in the flash a section lies.
-fn section(file: &ElfFile32<'_>, name: &str) -> anyhow::Result<usize> {
-    let section = file.section_by_name(name);
-    offset(
-        section
-            .with_context(|| format!("the image has no section {name}"))?
-            .address(),
-    )
-}
-
-/// Data that is loaded at its place in RAM cannot be flashed.
-fn offset(address: u64) -> anyhow::Result<usize> {
-    let offset = address
+fn write(flash: &mut [u8], load: &Load<'_>) -> anyhow::Result<()> {
+    let offset = load
+        .address
         .checked_sub(FLASH)
         .and_then(|offset| usize::try_from(offset).ok());
-    offset.with_context(|| format!("{address:#x} is not in the flash"))
+    let place = offset.and_then(|offset| flash.get_mut(offset..)?.get_mut(..load.bytes.len()));
+    place
+        .with_context(|| {
+            format!(
+                "{} bytes at {:#x} are not in a Pico's flash",
+                load.bytes.len(),
+                load.address
+            )
+        })?
+        .copy_from_slice(load.bytes);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_go_to_their_physical_address() {
+        let mut flash = vec![0xff; 16];
+        write(
+            &mut flash,
+            &Load {
+                address: FLASH + 2,
+                bytes: &[1, 2, 3],
+            },
+        )
+        .unwrap();
+        assert_eq!(flash.get(..6), Some(&[0xff, 0xff, 1, 2, 3, 0xff][..]));
+    }
+
+    #[test]
+    fn what_is_not_in_flash_is_refused() {
+        let mut flash = vec![0xff; 16];
+        for address in [0x2000_0000, FLASH - 1, FLASH + 14] {
+            let error = write(
+                &mut flash,
+                &Load {
+                    address,
+                    bytes: &[1, 2, 3],
+                },
+            )
+            .unwrap_err();
+            assert!(error.to_string().contains("not in a Pico's flash"), "{error}");
+        }
+        assert!(flash.iter().all(|byte| *byte == 0xff));
+    }
 }

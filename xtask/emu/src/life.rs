@@ -12,7 +12,6 @@ use fivewire_wires::Wires;
 
 use crate::cable::Cable;
 use crate::chip::Chip;
-use crate::image::Image;
 use crate::pace::Pace;
 
 /// Cycles between two looks at the clock on the wall: 100 µs at the Pico's 125 MHz.
@@ -49,11 +48,11 @@ pub(crate) struct LiveChip {
 
 impl LiveChip {
     /// Switches on a chip with this flash and these wires.
-    pub(crate) fn start(image: Image, wires: &Wires) -> Self {
+    pub(crate) fn start(flash: Vec<u8>, wires: &Wires) -> Self {
         let (tell, events) = channel();
         let stop = Arc::new(AtomicBool::new(false));
         let (wires, flag) = (wires.clone(), Arc::clone(&stop));
-        let thread = thread::spawn(move || live(&image, &wires, &flag, &tell));
+        let thread = thread::spawn(move || live(&flash, &wires, &flag, &tell));
         Self {
             events,
             stop,
@@ -99,8 +98,8 @@ impl Drop for LiveChip {
     }
 }
 
-fn live(image: &Image, wires: &Wires, stop: &AtomicBool, tell: &Sender<Event>) -> anyhow::Result<Life> {
-    let mut chip = Chip::new(image, Cable::new(wires))?;
+fn live(flash: &[u8], wires: &Wires, stop: &AtomicBool, tell: &Sender<Event>) -> anyhow::Result<Life> {
+    let mut chip = Chip::new(flash, Cable::new(wires))?;
     let mut pace = Pace::new(Instant::now());
     let mut busy = Duration::ZERO;
     // Who hears nothing any more has set `stop`, or is about to.

@@ -12,7 +12,6 @@ mod image;
 mod judge;
 mod lamp;
 mod life;
-mod log;
 mod pace;
 mod run;
 mod summary;

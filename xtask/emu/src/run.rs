@@ -8,15 +8,15 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail, ensure};
 use fivewire_host_fw_app::{SLOT_BYTES, Start, write_slot};
 use fivewire_wires::Wires;
+use fivewire_xtask_boards::log::Decoder;
 use fivewire_xtask_processes::{Broker, Folder};
 
 use crate::bridge::{Bridge, Kind};
 use crate::faults::{self, Deed, Fault};
-use crate::image::Image;
+use crate::image;
 use crate::judge::Judge;
 use crate::lamp::{Lamp, word};
 use crate::life::{Event, LiveChip};
-use crate::log::Reader;
 use crate::summary::Summary;
 use crate::tally::{Counts, Tally};
 use crate::trace::Trace;
@@ -82,7 +82,7 @@ struct Run<'a> {
     judge: Judge,
     bridge: Bridge,
     chip: LiveChip,
-    reader: Reader,
+    log: Decoder,
     tally: Tally,
     lamp: Lamp,
     resets: u32,
@@ -99,7 +99,7 @@ impl<'a> Run<'a> {
         let judge = Judge::start(broker.port)?;
         let path = folder.path().join("five.wires");
         let wires = Wires::open_or_create(&path)?;
-        let image = Image::of(&orders.elf, &orders.slot(broker.port)?)?;
+        let flash = image::flash(&orders.elf, &orders.slot(broker.port)?)?;
         let bridge = Bridge::start(orders.kind.clone(), &path, &wires)?;
         trace.line(
             "emu",
@@ -111,9 +111,9 @@ impl<'a> Run<'a> {
             broker,
             judge,
             bridge,
-            chip: LiveChip::start(image, &wires),
+            chip: LiveChip::start(flash, &wires),
             wires,
-            reader: Reader::new(&orders.elf)?,
+            log: Decoder::new(&orders.elf)?,
             tally: Tally::default(),
             lamp: Lamp::new(Instant::now()),
             resets: 0,
@@ -192,7 +192,7 @@ impl<'a> Run<'a> {
     fn happened(&mut self, event: Event) -> anyhow::Result<()> {
         match event {
             Event::Said(bytes) => {
-                for line in self.reader.read(&bytes) {
+                for line in self.log.feed(&bytes).iter().map(ToString::to_string) {
                     self.tally.said(&line);
                     self.trace.detail("host", line);
                 }
