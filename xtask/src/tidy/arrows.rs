@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("frame", &[]),
     ("link", &["frame"]),
     ("gpio", &["link"]),
+    ("text", &["link", "wire"]),
     ("wires", &[]),
     // What is said over them, and to the broker.
     ("wire", &[]),
@@ -34,7 +35,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("host-fw-desktop", &["host-fw-app", "host", "gpio", "wires"]),
     ("host-fw-firmware", &["host-fw-app", "host", "gpio"]),
     ("bridge-fw-linux", &["bridge", "gpio", "transport", "wires"]),
-    ("bridge-fw-net", &["bridge"]),
+    ("bridge-fw-net", &["bridge", "gpio"]),
     // Any other folder there is a board.
     ("host-fw-*", &["host-fw-firmware", "host-fw-app", "host", "gpio"]),
     ("bridge-fw-*", &["bridge-fw-net", "bridge", "gpio"]),
