@@ -17,6 +17,10 @@
 //! one that finds it high was switched on. So who wants a fresh machine for a reset kills QEMU when the wire falls and
 //! starts it while the wire is still low. A panic prints its reason and ends QEMU with the exit code [`exit::PANIC`].
 //!
+//! With `-device virtio-rng-device` it speaks TLS too, by the code and with the rules of the ESP32-C3. Its authority, and
+//! who it is, are DER files: `-fw_cfg name=opt/fivewire/ca,file=ca.der`, and likewise `certificate` and `key`. The keys
+//! `tls_ca`, `tls_certificate` and `tls_key` call them `ca`, `certificate` and `key`. The time it asks for by SNTP.
+//!
 //! It is deliberately nothing but QEMU's devices: sockets, loop and bridge are libraries.
 #![cfg_attr(target_os = "none", no_std, no_main)]
 
@@ -26,9 +30,13 @@ extern crate alloc;
 #[cfg(target_os = "none")]
 mod board;
 #[cfg(target_os = "none")]
+mod chance;
+#[cfg(target_os = "none")]
 mod clock;
 #[cfg(target_os = "none")]
 mod exit;
+#[cfg(target_os = "none")]
+mod files;
 #[cfg(target_os = "none")]
 mod heap;
 #[cfg(target_os = "none")]
@@ -38,7 +46,11 @@ mod pci;
 #[cfg(target_os = "none")]
 mod program;
 #[cfg(target_os = "none")]
+mod security;
+#[cfg(target_os = "none")]
 mod serial;
+#[cfg(target_os = "none")]
+mod virtio;
 #[cfg(target_os = "none")]
 mod wires;
 
