@@ -6,7 +6,7 @@ use fivewire_bridge::{ConfigKey, TcpFailure};
 use fivewire_bridge_fw_net::{Credentials, Identity, Line, NoTls, Secure, Target, Tls};
 
 use crate::chance::Chance;
-use crate::files;
+use crate::files::{self, File};
 
 /// What stands between TCP and MQTT.
 pub(crate) enum Security {
@@ -33,10 +33,10 @@ impl Security {
 
 /// What QEMU was started with.
 fn credentials() -> Credentials {
-    let identity = files::read("opt/fivewire/certificate").zip(files::read("opt/fivewire/key"));
+    let identity = files::read(File::Certificate).zip(files::read(File::Key));
     Credentials {
         ca: "ca",
-        authorities: files::read("opt/fivewire/ca").map_or(&[], |ca| alloc::vec![ca].leak()),
+        authorities: files::read(File::Authority).map_or(&[], |ca| alloc::vec![ca].leak()),
         identity: identity.map(|(certificate, key)| Identity {
             certificate_name: "certificate",
             certificate,
