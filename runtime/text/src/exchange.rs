@@ -8,7 +8,9 @@
 use crate::bits::{self, CHARACTER_BITS};
 use crate::event::{Cause, Dropped};
 use crate::inbox::Ended;
-use crate::link::{Listening, OwnSync, Role, State, TextLink};
+use crate::link::TextLink;
+use crate::settings::Role;
+use crate::state::{Listening, OwnSync, State, Why};
 use crate::stats::count;
 
 const SYNC_BITS: u32 = 8;
@@ -171,8 +173,9 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
 
     /// The peer begins anew and now waits for the own sync byte, as it does at a start.
     fn handle_restart(&mut self) {
-        self.news.down(Cause::PeerRestarted);
-        self.listen_for(Some(self.in_count), OwnSync::Held);
+        let cause = Cause::PeerRestarted;
+        self.news.down(cause);
+        self.listen_for(Some(self.in_count), OwnSync::Held, Why::Lost(cause));
         self.watch.came();
     }
 }

@@ -51,12 +51,16 @@ mod exchange;
 mod inbox;
 mod link;
 mod queue;
+mod settings;
+mod state;
 mod stats;
 mod timeout;
 mod watch;
 
 pub use event::{Cause, Dropped, Event};
 pub use fivewire_link::SYNC;
-pub use link::{Opening, Phase, Role, Settings, TextLink};
+pub use link::TextLink;
 pub use queue::SendError;
+pub use settings::{Opening, Role, Settings};
+pub use state::{Phase, Transition, Why};
 pub use stats::Stats;

@@ -1,95 +1,14 @@
-//! The text link's states and its face to the application. Deliberately without the work on bits, which is in
-//! `exchange`, and without a view on what a string says.
+//! The text link's face to the application, and what each change of state brings with it. Deliberately without the
+//! work on bits, which is in `exchange`, and without a view on what a string says.
 
 use crate::bits::{Hunt, InBits, OutBits};
 use crate::event::{Cause, Event, News};
 use crate::inbox::Inbox;
 use crate::queue::{Queue, SendError};
+use crate::settings::{Opening, Settings};
+use crate::state::{Listening, OwnSync, Phase, State, Transition, Why};
 use crate::stats::{Stats, count};
 use crate::watch::Watch;
-
-/// Which end this is. The MicroPython system's two ends differ by one bit of alignment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// The host: makes the first move, and sends one filler bit between its sync byte and its first character.
-    Initiator,
-    /// The bridge.
-    Responder,
-}
-
-/// When the own sync byte goes out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Opening {
-    /// With the very first bit, as the ends of the MicroPython system do.
-    AtOnce,
-    /// After [`TextLink::send_sync`]; until then zeros go out. For an end that first looks whom it has before it.
-    HeldBack,
-}
-
-/// How a text link behaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// Which end it is.
-    pub role: Role,
-    /// The longest string that is taken, in characters. It cannot exceed the receive buffer less one.
-    pub max_string: u16,
-    /// How long the peer's sync byte is waited for, in milliseconds; 0 = for ever. The MicroPython host waits for ever.
-    pub sync_ms: u32,
-    /// How long the peer's clock may stand still after that, in milliseconds; 0 = for ever. The MicroPython host
-    /// allows 10,000, its bridge anything.
-    pub silence_ms: u32,
-}
-
-impl Settings {
-    /// No limits but those of the buffers.
-    pub const fn new(role: Role) -> Self {
-        Settings {
-            role,
-            max_string: u16::MAX,
-            sync_ms: 0,
-            silence_ms: 0,
-        }
-    }
-}
-
-/// What the link is doing.
-#[derive(Clone, Copy)]
-pub(crate) enum State {
-    Stopped,
-    Listening(Listening),
-    /// Both sync bytes are settled, and so many bits are to come before the peer's first character.
-    Settling(u32),
-    Up,
-}
-
-/// Looking for the peer's sync byte, or waiting to send the own one.
-#[derive(Clone, Copy)]
-pub(crate) struct Listening {
-    pub(crate) hunt: Hunt,
-    /// Place of the peer's sync byte among the bits in.
-    pub(crate) heard: Option<u32>,
-    pub(crate) own: OwnSync,
-}
-
-/// The own sync byte.
-#[derive(Clone, Copy)]
-pub(crate) enum OwnSync {
-    Held,
-    Due,
-    /// It went out, or is going, from this place on among the bits out.
-    At(u32),
-}
-
-/// What a text link is doing, without the details.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// Nothing; zeros go out, and what comes in is ignored. [`TextLink::start`] ends it.
-    Stopped,
-    /// Until both sync bytes are through.
-    Synchronising,
-    /// Strings go to and fro.
-    Up,
-}
 
 /// One end of a text link. `TX` and `RX` are the bytes of its buffers; a string takes one more than its characters.
 ///
@@ -115,6 +34,7 @@ pub struct TextLink<const TX: usize, const RX: usize> {
     pub(crate) seen: u32,
     pub(crate) news: News,
     pub(crate) stats: Stats,
+    last: Option<Transition>,
 }
 
 /// After so many idle bits the wires may slow down: an answer that takes no longer costs no slow step.
@@ -141,6 +61,7 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
             seen: 0,
             news: News::NONE,
             stats: Stats::new(),
+            last: None,
         }
     }
 
@@ -155,13 +76,13 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
             Opening::AtOnce => OwnSync::Due,
             Opening::HeldBack => OwnSync::Held,
         };
-        self.listen_for(None, own);
+        self.listen_for(None, own, Why::Started);
     }
 
     /// Ends everything, without an event. What came in is still there.
     pub fn stop(&mut self) {
         self.news = News::NONE;
-        self.enter(State::Stopped);
+        self.cut(State::Stopped, Why::Stopped);
     }
 
     /// Sends the sync byte that was held back, beginning with the next bit. Does nothing when it went out before, or
@@ -178,11 +99,18 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
 
     /// What the link is doing.
     pub fn phase(&self) -> Phase {
-        match self.state {
-            State::Stopped => Phase::Stopped,
-            State::Listening(_) | State::Settling(_) => Phase::Synchronising,
-            State::Up => Phase::Up,
-        }
+        self.state.phase()
+    }
+
+    /// The last change of phase, for logs.
+    pub fn last_transition(&self) -> Option<Transition> {
+        self.last
+    }
+
+    /// Bits taken since the start, modulo 2^32. An old end's sync byte is the first eight: an end that holds its own
+    /// back and has taken eight without [`Event::Heard`] has another kind of peer.
+    pub fn bits_taken(&self) -> u32 {
+        self.in_count
     }
 
     /// The next news.
@@ -243,12 +171,9 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
         if !self.is_quiet() {
             return 0;
         }
-        let paces = PACES.iter().rev();
         let idle = self.lull - LINGER_BITS;
-        paces
-            .clone()
-            .find(|(bits, _)| idle >= *bits)
-            .map_or(0, |(_, us)| *us)
+        let pace = PACES.iter().rev().find(|(bits, _)| idle >= *bits);
+        pace.map_or(0, |(_, us)| *us)
     }
 
     /// Whether strings, or the own sync byte, are still to go out.
@@ -279,34 +204,44 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
         usize::from(self.settings.max_string).min(RX - 1)
     }
 
-    pub(crate) fn listen_for(&mut self, heard: Option<u32>, own: OwnSync) {
-        self.enter(State::Listening(Listening {
+    pub(crate) fn listen_for(&mut self, heard: Option<u32>, own: OwnSync, why: Why) {
+        let listening = Listening {
             hunt: Hunt::new(),
             heard,
             own,
-        }));
+        };
+        self.cut(State::Listening(listening), why);
     }
 
     pub(crate) fn lose(&mut self, cause: Cause) {
         self.news.down(cause);
-        self.enter(State::Stopped);
+        self.cut(State::Stopped, Why::Lost(cause));
     }
 
     /// Leaves a link behind: what was on its way, in either direction, is cut.
-    fn enter(&mut self, next: State) {
+    fn cut(&mut self, next: State, why: Why) {
         self.queue.clear();
         self.inbox.cut();
         self.out_bits = OutBits::new();
         self.in_bits = InBits::new();
         self.text_at = None;
         self.lull = 0;
-        self.state = next;
+        self.transition(next, why);
     }
 
     pub(crate) fn come_up(&mut self) {
-        self.state = State::Up;
         self.news.up();
         self.watch.came();
         count(&mut self.stats.sessions);
+        self.transition(State::Up, Why::Met);
+    }
+
+    fn transition(&mut self, next: State, why: Why) {
+        self.last = Some(Transition {
+            from: self.state.phase(),
+            to: next.phase(),
+            why,
+        });
+        self.state = next;
     }
 }

@@ -2,7 +2,8 @@
 //! repairs anything; that takes a reset, which is for the layer above.
 
 use crate::event::Cause;
-use crate::link::{State, TextLink};
+use crate::link::TextLink;
+use crate::state::State;
 
 impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
     /// Tells the time, in wrapping milliseconds. Call it whenever [`TextLink::poll_timeout`] is due, and at least now
@@ -38,7 +39,7 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
     fn limit(&self) -> Option<u32> {
         let limit = match self.state {
             State::Stopped => 0,
-            _ if self.is_hunting() => self.settings.sync_ms,
+            State::Listening(listening) if listening.heard.is_none() => self.settings.sync_ms,
             State::Listening(_) | State::Settling(_) | State::Up => self.settings.silence_ms,
         };
         (limit > 0).then_some(limit)

@@ -98,6 +98,7 @@ fn a_sync_byte_that_comes_late_is_as_good_as_an_early_one() {
             let why = format!("{role:?}, ahead {makes_ahead}, {late} bits late");
             let mut ends = against_an_old_end(role, Opening::HeldBack, makes_ahead);
             ends.exchange(8);
+            assert_eq!(ends.text().bits_taken(), 8);
             assert_eq!(
                 ends.text().poll_event(),
                 Some(Event::Heard { bits_before: 0 }),

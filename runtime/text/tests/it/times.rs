@@ -1,6 +1,6 @@
 //! What is waited for and how long, when the driver may slow down, and what happens to strings that do not fit.
 
-use fivewire_text::{Cause, Dropped, Event, Opening, Phase, Role, SendError, Settings};
+use fivewire_text::{Cause, Dropped, Event, Opening, Phase, Role, SendError, Settings, Transition, Why};
 
 use crate::end::{End, Moved, ROLES, Text, take_all};
 use crate::line::Line;
@@ -25,14 +25,13 @@ fn started(settings: Settings, opening: Opening, now_ms: u32) -> Moved {
 
 /// Lets time pass, looking whenever the link asks for it, until it has news; returns when and which.
 fn wait(link: &mut Text, mut now_ms: u32, mut meanwhile: impl FnMut(&mut Text)) -> (u32, Event) {
-    loop {
-        if let Some(event) = link.poll_event() {
-            return (now_ms, event);
-        }
-        now_ms = link.poll_timeout().expect("without news it waits for something");
+    let mut look = |_| {
+        now_ms = link.poll_timeout().expect("it waits for something");
         meanwhile(link);
         link.handle_timeout(now_ms);
-    }
+        link.poll_event().map(|event| (now_ms, event))
+    };
+    (0..1000).find_map(&mut look).expect("news")
 }
 
 fn host_before_an_old_bridge() -> Line<Moved, OldEnd> {
@@ -51,7 +50,12 @@ fn a_clock_that_never_moves_is_told_in_time_and_across_the_wrap() {
             let (now_ms, event) = wait(&mut end.link, start, |_| ());
             assert_eq!(event, Event::Down(Cause::Silent));
             assert_eq!(now_ms, start.wrapping_add(SYNC_MS));
-            assert_eq!(end.link.phase(), Phase::Stopped);
+            let transition = Transition {
+                from: Phase::Synchronising,
+                to: Phase::Stopped,
+                why: Why::Lost(Cause::Silent),
+            };
+            assert_eq!(end.link.last_transition(), Some(transition));
             assert_eq!(end.link.poll_timeout(), None);
         }
     }
