@@ -9,6 +9,7 @@ mod datagrams;
 mod opening;
 mod running;
 mod tls;
+mod tls_impostor;
 mod tls_server;
 mod transfer;
 mod world;
