@@ -9,6 +9,7 @@ use crate::chance::Chance;
 use crate::files::{self, File};
 
 /// What stands between TCP and MQTT.
+#[expect(clippy::large_enum_variant, reason = "there is one, and it is a static")]
 pub(crate) enum Security {
     /// Nothing.
     Plain,

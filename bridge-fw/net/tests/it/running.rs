@@ -230,11 +230,7 @@ fn a_reset_and_a_restart_are_lives_of_their_own() {
     with_bridge(async |rig, wires, restarts| {
         rig.publishes(b"one").await;
         assert_eq!(rig.host.reset_cause(), Some(ResetCause::ResetWire));
-        rig.host
-            .call(&fivewire_host::wire::Command::Restart(
-                fivewire_host::wire::command::Restart,
-            ))
-            .unwrap();
+        rig.host.call(&Command::Restart(command::Restart)).unwrap();
         rig.until(|host| host.reset_cause() == Some(ResetCause::Restart))
             .await;
         assert_eq!(restarts.get(), 1);

@@ -376,11 +376,10 @@ fn what_the_image_does_not_hold_is_named() {
     let ca = Party::root("ca", key(P256));
     let server = ca.sign(NAME, key(P256), ALWAYS);
     let unmet = |credentials, tls| {
-        let key = match outcome(credentials, &broker(NAME, tls), &[&server]) {
+        match outcome(credentials, &broker(NAME, tls), &[&server]) {
             Some(Tcp::Closed(TcpFailure::Setting(key))) => key,
             other => panic!("{other:?}"),
-        };
-        key
+        }
     };
     let other_ca = Tls {
         ca: Some("other.pem"),
