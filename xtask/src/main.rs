@@ -5,6 +5,7 @@
 
 mod bench;
 mod bless;
+mod boards;
 mod build;
 mod check;
 mod codegen;
@@ -12,10 +13,14 @@ mod conformance;
 mod failure;
 mod flash;
 mod fuzz;
+mod images;
 mod lint;
+mod linux;
+mod monitor;
 mod packages;
 mod program;
 mod sim;
+mod size;
 mod sizes;
 mod soak;
 mod test;
@@ -62,6 +67,8 @@ enum Command {
     Soak(soak::Soak),
     Conformance(conformance::Conformance),
     Flash(flash::Flash),
+    Monitor(monitor::Monitor),
+    Size(size::Size),
 }
 
 impl Command {
@@ -80,7 +87,9 @@ impl Command {
             Self::Fuzz(command) => command.run(workspace),
             Self::Soak(command) => command.run(workspace),
             Self::Conformance(command) => command.run(workspace),
-            Self::Flash(command) => command.run(),
+            Self::Flash(command) => command.run(workspace),
+            Self::Monitor(command) => command.run(workspace),
+            Self::Size(command) => command.run(workspace),
         }
     }
 }
