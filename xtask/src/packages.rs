@@ -38,6 +38,11 @@ const BROKER: Tool = Tool::new(
 );
 const PUBLISHER: Tool = Tool::new("mosquitto_pub", "mosquitto-clients", "publishes to it");
 const SUBSCRIBER: Tool = Tool::new("mosquitto_sub", "mosquitto-clients", "shows what arrived");
+const PYTHON: Tool = Tool::new(
+    "python3",
+    "python3",
+    "plays the MicroPython system's ends in the tests",
+);
 const COUNTER: Tool = Tool {
     tested_with: false,
     ..Tool::new(
@@ -50,7 +55,7 @@ const COUNTER: Tool = Tool {
 /// Installs what is missing of the tests' programs, or fails with the command that does. What only
 /// `cargo xtask bench` wants is installed along where that is possible, and not missed elsewhere.
 pub(crate) fn provide_for_tests() -> anyhow::Result<()> {
-    let tools = [&BROKER, &PUBLISHER, &SUBSCRIBER, &COUNTER];
+    let tools = [&BROKER, &PUBLISHER, &SUBSCRIBER, &PYTHON, &COUNTER];
     for tool in tools {
         let place = program::find(tool.program).map_or("missing".into(), |at| at.display().to_string());
         ui::note(format_args!("{}: {place} ({})", tool.program, tool.purpose));

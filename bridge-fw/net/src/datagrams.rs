@@ -73,8 +73,9 @@ impl Datagrams {
     /// The network is gone, and what was under way over it.
     pub fn break_off(&self) {
         self.out.take();
-        self.came.take();
-        self.taken.signal(());
+        if self.came.take().is_some() {
+            self.taken.signal(());
+        }
     }
 
     /// Waits until a datagram came. For the one that polls the bridge.

@@ -67,8 +67,14 @@ impl Line {
                 self.state.set(Tcp::Opening);
                 self.ordered.signal(());
             }
-            Err(key) => self.state.set(Tcp::Closed(TcpFailure::Setting(key))),
+            Err(key) => self.fail(TcpFailure::Setting(key)),
         }
+    }
+
+    /// Closes what there is, and says why there is nothing else.
+    pub fn fail(&self, why: TcpFailure) {
+        self.close();
+        self.state.set(Tcp::Closed(why));
     }
 
     /// How the connection stands. Bytes that came before its end can still be read.
@@ -110,6 +116,10 @@ impl Line {
 
     /// The network is gone: whatever there is ends at once.
     pub fn break_off(&self) {
+        let idle = self.course.get() == Course::Stop && self.state.get() != Tcp::Opening;
+        if idle {
+            return;
+        }
         let why = match self.state.get() {
             Tcp::Opening => TcpFailure::Unreachable,
             Tcp::Open => TcpFailure::Lost,

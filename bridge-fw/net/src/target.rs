@@ -38,6 +38,8 @@ pub struct TlsTarget {
     pub server_name: Option<String<NAME_BYTES>>,
     /// Protocol name to offer (ALPN).
     pub alpn: Option<String<ALPN_BYTES>>,
+    /// Whom to ask for the time.
+    pub timeserver: String<NAME_BYTES>,
 }
 
 impl Target {
@@ -64,6 +66,7 @@ impl TlsTarget {
             key: optional(tls.key, ConfigKey::TlsKey)?,
             server_name: optional(tls.server_name, ConfigKey::TlsServerName)?,
             alpn: optional(tls.alpn, ConfigKey::TlsAlpn)?,
+            timeserver: kept(tls.timeserver, ConfigKey::Timeserver)?,
         })
     }
 }
@@ -85,12 +88,13 @@ mod tests {
     fn every_value_of_the_protocol_is_kept_whole() {
         let longest = |key: ConfigKey| "x".repeat(key.info().max_len);
         for (more, expected) in [(0, Ok(())), (1, Err(ConfigKey::Broker))] {
-            let [ca, certificate, private, name, alpn, path] = [
+            let [ca, certificate, private, name, alpn, timeserver, path] = [
                 ConfigKey::TlsCa,
                 ConfigKey::TlsCertificate,
                 ConfigKey::TlsKey,
                 ConfigKey::TlsServerName,
                 ConfigKey::TlsAlpn,
+                ConfigKey::Timeserver,
                 ConfigKey::Websocket,
             ]
             .map(longest);
@@ -105,6 +109,7 @@ mod tests {
                     key: Some(&private),
                     server_name: Some(&name),
                     alpn: Some(&alpn),
+                    timeserver: &timeserver,
                 }),
                 websocket: Some(&path),
             };

@@ -98,6 +98,38 @@ fn words_for_people_are_not_in_it() {
 }
 
 #[test]
+fn the_text_format_is_not_in_it() {
+    let edits = [
+        (
+            "code: 0x01, severity",
+            "code: 0x01, text_code: 0, text_name: OK, text_more: [why], severity",
+        ),
+        ("red: {value: 0, ", "red: {value: 0, text: false, "),
+        (
+            "    doc: Light it.\n",
+            "    text: {word: l, fields: [colour, name, level]}\n    reply_text: l\n    doc: Light it.\n",
+        ),
+        (
+            "    doc: Set it up.\n",
+            "    text: {word: init, fields: [params: {speed: speed}]}\n    doc: Set it up.\n",
+        ),
+    ];
+    for (old, new) in edits {
+        let at = "at: {type: Point, ";
+        let text = SPEC
+            .replace(old, new)
+            .replace(at, "at: {type: Point, default: {x: 0}, ");
+        let without = SPEC.replace(at, "at: {type: Point, default: {x: 0}, ");
+        assert_eq!(hash(&text), hash(&without), "{old} → {new}");
+    }
+}
+
+#[test]
+fn the_wire_hash_of_this_protocol_is_the_one_that_peers_in_the_field_have() {
+    assert_eq!(fivewire_wire::WIRE_HASH, 0xe952_360e);
+}
+
+#[test]
 fn what_both_ends_must_agree_upon_is_in_it() {
     let edits = [
         ("op: 0x10", "op: 0x18"),

@@ -66,7 +66,12 @@ mod tests {
         clock.set(u32::MAX - 4);
         let (mut long, mut short) = (pin!(clock.sleep(20)), pin!(clock.sleep(10)));
         let mut context = Context::from_waker(Waker::noop());
-        let mut poll = || (long.as_mut().poll(&mut context), short.as_mut().poll(&mut context));
+        let mut poll = || {
+            (
+                long.as_mut().poll(&mut context),
+                short.as_mut().poll(&mut context),
+            )
+        };
         assert_eq!(poll(), (Poll::Pending, Poll::Pending));
         assert!(!clock.set(4), "9 ms later");
         assert!(clock.set(5), "10 ms later");

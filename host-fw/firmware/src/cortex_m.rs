@@ -59,7 +59,8 @@ impl fmt::Display for Fault<'_> {
     }
 }
 
-#[expect(unsafe_code, reason = "cortex-m-rt's form of a fault handler")]
+// Not `expect`: the macro puts it on a safe function, too.
+#[allow(unsafe_code, reason = "cortex-m-rt's form of a fault handler")]
 #[exception]
 unsafe fn HardFault(frame: &ExceptionFrame) -> ! {
     end(&Fault(frame))

@@ -41,7 +41,10 @@ fn with<R>(f: impl FnOnce(&mut State) -> R) -> R {
 struct Logger;
 
 // SAFETY: from `acquire` to `release` interrupts are off, so that no two messages are written at a time.
-#[expect(unsafe_code, reason = "defmt leaves it to the logger that messages do not mix")]
+#[expect(
+    unsafe_code,
+    reason = "defmt leaves it to the logger that messages do not mix"
+)]
 unsafe impl defmt::Logger for Logger {
     fn acquire() {
         // SAFETY: `release` gives it back.
@@ -140,6 +143,9 @@ fn tell_event(event: &Event) {
         Event::Log { level, line } => info!("bridge, {}: {}", level, line.as_str()),
         Event::Subscribed { id, granted } => info!("subscription {} granted: {}", id.number(), granted),
         Event::SubscribeRefused { id, reason } => warn!("subscription {} refused: {}", id.number(), reason),
-        Event::Time { unix_time, local_time } => info!("time {}, local {}", unix_time, local_time),
+        Event::Time {
+            unix_time,
+            local_time,
+        } => info!("time {}, local {}", unix_time, local_time),
     }
 }

@@ -53,7 +53,11 @@ impl Words {
             length: u8::try_from(line.0.len()).unwrap_or(u8::MAX),
             ..Self::NONE
         };
-        words.text.iter_mut().zip(line.0.bytes()).for_each(|(to, from)| *to = from);
+        words
+            .text
+            .iter_mut()
+            .zip(line.0.bytes())
+            .for_each(|(to, from)| *to = from);
         words
     }
 

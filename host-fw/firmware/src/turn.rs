@@ -22,8 +22,7 @@ pub(crate) const LINK_BYTES: usize = 2_560;
 const HELD: Pause = Pause::Sleep { us: 1000 };
 
 /// The host's runner: the bounds are the usual ones.
-pub(crate) type BoardRunner<'a> =
-    Runner<'a, NoopRawMutex, 32, 4096, 8, 4096, 8, LINK_BYTES, LINK_BYTES>;
+pub(crate) type BoardRunner<'a> = Runner<'a, NoopRawMutex, 32, 4096, 8, 4096, 8, LINK_BYTES, LINK_BYTES>;
 
 /// What takes turns.
 pub(crate) struct Turns<'a, 'h, W, Heartbeat, T, L> {

@@ -10,7 +10,7 @@ use fivewire_host_fw_firmware::{Board, Host, Port, Time, Wires, run};
 use fugit::{ExtU32 as _, RateExtU32 as _};
 use rp2040_hal::clocks::init_clocks_and_plls;
 use rp2040_hal::gpio::bank0::Gpio16;
-use rp2040_hal::gpio::{self, FunctionSioOutput, FunctionUart, Pin, PinState, PullNone};
+use rp2040_hal::gpio::{self, FunctionSioInput, FunctionUart, Pin, PinState, PullNone};
 use rp2040_hal::pac::{self, Interrupt};
 use rp2040_hal::rosc::{self, RingOscillator};
 use rp2040_hal::timer::{Alarm as _, Alarm0};
@@ -87,17 +87,21 @@ fn random(oscillator: RingOscillator<rosc::Enabled>) -> u16 {
 }
 
 /// GP16 as an open-drain output: low, or not driven at all.
-struct OpenDrain(Pin<Gpio16, FunctionSioOutput, PullNone>);
+struct OpenDrain(Pin<Gpio16, FunctionSioInput, PullNone>);
 
 /// The pin's bit in the registers.
 const GPIO16: u32 = 1 << 16;
 
 impl OpenDrain {
-    fn new(pin: Pin<Gpio16, FunctionSioOutput, PullNone>) -> Self {
-        let mut pin = Self(pin);
-        let Ok(()) = pin.set_high();
-        let Ok(()) = pin.0.set_low();
-        pin
+    /// Not driven, and low as soon as it is.
+    #[expect(
+        unsafe_code,
+        reason = "an input's level as an output is out of the typed pin's reach"
+    )]
+    fn new(pin: Pin<Gpio16, FunctionSioInput, PullNone>) -> Self {
+        // SAFETY: clears the one bit that is this pin's, in a register that leaves the others alone.
+        unsafe { (*pac::SIO::PTR).gpio_out_clr().write(|w| w.bits(GPIO16)) };
+        Self(pin)
     }
 }
 

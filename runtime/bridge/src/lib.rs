@@ -33,7 +33,7 @@ pub mod platform;
 mod queue;
 mod receipts;
 mod settings;
-mod sntp;
+pub mod sntp;
 mod subscriptions;
 mod time;
 

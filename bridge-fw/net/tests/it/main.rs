@@ -2,8 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests
 
+mod authority;
+mod clock;
 mod closing;
 mod datagrams;
 mod opening;
+mod tls;
+mod tls_server;
 mod transfer;
 mod world;

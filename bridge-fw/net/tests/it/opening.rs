@@ -68,6 +68,7 @@ fn a_board_without_tls_does_not_speak_in_the_clear_instead() {
         key: None,
         server_name: None,
         alpn: None,
+        timeserver: "",
     };
     let secret = Endpoint {
         tls: Some(tls),

@@ -36,15 +36,26 @@ type State = channel::State<MTU, 4, 4>;
 
 /// Runs `body` with the bridge's sockets and the peer's stack.
 pub(crate) fn with_world<S: Secure>(secure: S, body: impl AsyncFnOnce(&Sockets, Stack<'_>)) {
-    let (mut here, mut there) = (State::new(), State::new());
-    let (mut here_end, here_device) = channel::new(&mut here, HardwareAddress::Ethernet([2, 0, 0, 0, 0, 1]));
+    with_secure(|_| secure, body);
+}
+
+/// The same, with something that wants the bridge's stack for itself.
+pub(crate) fn with_secure<S: Secure>(
+    secure: impl FnOnce(Stack<'static>) -> S,
+    body: impl AsyncFnOnce(&Sockets, Stack<'_>),
+) {
+    // What the bridge's stack is made of is never freed: it is as on a board.
+    let here = Box::leak(Box::new(State::new()));
+    let resources = Box::leak(Box::new(StackResources::<5>::new()));
+    let mut there = State::new();
+    let (mut here_end, here_device) = channel::new(here, HardwareAddress::Ethernet([2, 0, 0, 0, 0, 1]));
     let (mut there_end, there_device) =
         channel::new(&mut there, HardwareAddress::Ethernet([2, 0, 0, 0, 0, 2]));
     here_end.set_link_state(LinkState::Up);
     there_end.set_link_state(LinkState::Up);
 
-    let (mut resources, mut peer_resources) = (StackResources::<4>::new(), StackResources::<6>::new());
-    let (stack, mut runner) = embassy_net::new(here_device, address(BRIDGE), &mut resources, 1);
+    let mut peer_resources = StackResources::<6>::new();
+    let (stack, mut runner) = embassy_net::new(here_device, address(BRIDGE), resources, 1);
     let (peer, mut peer_runner) = embassy_net::new(there_device, address(PEER), &mut peer_resources, 2);
 
     let sockets = Sockets::new();
@@ -53,8 +64,8 @@ pub(crate) fn with_world<S: Secure>(secure: S, body: impl AsyncFnOnce(&Sockets, 
         peer_runner.run(),
         cable(&mut here_end, &mut there_end),
     );
+    let mut secure = secure(stack);
     let bridge = async {
-        let mut secure = secure;
         join(
             sockets.tcp.run(stack, &mut secure, PATIENCE),
             sockets.udp.run(stack),
