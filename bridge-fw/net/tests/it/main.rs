@@ -8,6 +8,7 @@ mod closing;
 mod datagrams;
 mod opening;
 mod tls;
+mod tls_impostor;
 mod tls_server;
 mod transfer;
 mod world;
