@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use crate::{
-    codegen, conformance, failure::Failure, lint, packages, program, sim, soak, tidy, toolchain, ui,
+    codegen, conformance, emu, failure::Failure, lint, packages, program, sim, soak, tidy, toolchain, ui,
     workspace::Workspace,
 };
 
@@ -92,6 +92,11 @@ const STAGES: &[Stage] = &[
         name: "soak",
         holds: "broker restarts, bridge kills and floods lose nothing, over real processes",
         run: soak::smoke,
+    },
+    Stage {
+        name: "emu",
+        holds: "the Pico's machine code loses nothing at either bridge, crashes included",
+        run: emu::smoke,
     },
 ];
 
