@@ -1,7 +1,10 @@
 //! Starts the program xtask/boards, which knows images and boards, with the arguments of a command. Only its exit code is
 //! looked at here: 1 is a failure that it has told, anything else is that it could not be compiled.
 
-use std::process::{Command, ExitStatus, Stdio};
+use std::{
+    path::Path,
+    process::{Command, ExitStatus, Stdio},
+};
 
 use anyhow::Context as _;
 
@@ -22,6 +25,28 @@ pub(crate) fn command(workspace: &Workspace, command: &str) -> Command {
         .arg(workspace.root())
         .arg(command);
     cargo
+}
+
+/// Options that were given, with their values.
+pub(crate) fn options<const N: usize>(command: &mut Command, options: [(&str, &Option<String>); N]) {
+    for (name, value) in options {
+        value.iter().for_each(|value| _ = command.args([name, value]));
+    }
+}
+
+/// A path that was given. The program runs in the repository's root, which may not be where the person is.
+pub(crate) fn path(command: &mut Command, name: &str, path: Option<&Path>) {
+    if let Some(path) = path {
+        let absolute = std::path::absolute(path);
+        command
+            .arg(name)
+            .arg(absolute.unwrap_or_else(|_| path.to_owned()));
+    }
+}
+
+/// Flags that were given.
+pub(crate) fn flags<const N: usize>(command: &mut Command, flags: [(&str, bool); N]) {
+    command.args(flags.iter().filter(|(_, given)| *given).map(|(name, _)| name));
 }
 
 /// Runs it with its output straight through.

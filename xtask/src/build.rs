@@ -58,26 +58,16 @@ pub(crate) struct User {
 impl User {
     /// As the program xtask/boards wants it.
     fn pass(&self, command: &mut Command) {
-        if let Some(config) = &self.config {
-            // The command runs in the repository's root, which may not be where the person is.
-            command
-                .arg("--config")
-                .arg(std::path::absolute(config).unwrap_or_else(|_| config.clone()));
-        }
-        let values = [
-            ("--demo", self.demo.clone()),
-            ("--interval-ms", self.interval_ms.map(|ms| ms.to_string())),
-            ("--qos", self.qos.map(|qos| qos.to_string())),
-            ("--limit", self.limit.map(|limit| limit.to_string())),
+        boards::path(command, "--config", self.config.as_deref());
+        let text = |number: Option<u32>| number.map(|number| number.to_string());
+        let options = [
+            ("--demo", &self.demo),
+            ("--interval-ms", &text(self.interval_ms)),
+            ("--qos", &text(self.qos.map(u32::from))),
+            ("--limit", &text(self.limit)),
         ];
-        for (name, value) in values {
-            value
-                .into_iter()
-                .for_each(|value| _ = command.args([name, &value]));
-        }
-        if self.retain {
-            command.arg("--retain");
-        }
+        boards::options(command, options);
+        boards::flags(command, [("--retain", self.retain)]);
     }
 }
 

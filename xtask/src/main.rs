@@ -17,9 +17,11 @@ mod fuzz;
 mod images;
 mod lint;
 mod linux;
+mod monitor;
 mod packages;
 mod program;
 mod sim;
+mod size;
 mod sizes;
 mod soak;
 mod test;
@@ -67,6 +69,8 @@ enum Command {
     Emu(emu::Emu),
     Conformance(conformance::Conformance),
     Flash(flash::Flash),
+    Monitor(monitor::Monitor),
+    Size(size::Size),
 }
 
 impl Command {
@@ -86,7 +90,9 @@ impl Command {
             Self::Soak(command) => command.run(workspace),
             Self::Emu(command) => command.run(workspace),
             Self::Conformance(command) => command.run(workspace),
-            Self::Flash(command) => command.run(),
+            Self::Flash(command) => command.run(workspace),
+            Self::Monitor(command) => command.run(workspace),
+            Self::Size(command) => command.run(workspace),
         }
     }
 }

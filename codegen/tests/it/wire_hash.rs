@@ -98,6 +98,38 @@ fn words_for_people_are_not_in_it() {
 }
 
 #[test]
+fn the_text_format_is_not_in_it() {
+    let edits = [
+        (
+            "code: 0x01, severity",
+            "code: 0x01, text_code: 0, text_name: OK, text_more: [why], severity",
+        ),
+        ("red: {value: 0, ", "red: {value: 0, text: false, "),
+        (
+            "    doc: Light it.\n",
+            "    text: {word: l, fields: [colour, name, level]}\n    reply_text: l\n    doc: Light it.\n",
+        ),
+        (
+            "    doc: Set it up.\n",
+            "    text: {word: init, fields: [params: {speed: speed}]}\n    doc: Set it up.\n",
+        ),
+    ];
+    for (old, new) in edits {
+        let at = "at: {type: Point, ";
+        let text = SPEC
+            .replace(old, new)
+            .replace(at, "at: {type: Point, default: {x: 0}, ");
+        let without = SPEC.replace(at, "at: {type: Point, default: {x: 0}, ");
+        assert_eq!(hash(&text), hash(&without), "{old} → {new}");
+    }
+}
+
+#[test]
+fn the_wire_hash_of_this_protocol_is_the_one_that_peers_in_the_field_have() {
+    assert_eq!(fivewire_wire::WIRE_HASH, 0xe952_360e);
+}
+
+#[test]
 fn what_both_ends_must_agree_upon_is_in_it() {
     let edits = [
         ("op: 0x10", "op: 0x18"),
@@ -197,7 +229,10 @@ fn parts(text: &str) -> Vec<(String, u32)> {
 fn the_parts_name_what_differs_and_nothing_else() {
     let before = parts(SPEC);
     let names: Vec<_> = before.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["command light", "command setup", "event told", "key speed"]);
+    assert_eq!(
+        names,
+        ["command light", "command setup", "event told", "key speed"]
+    );
     for (old, new, part) in [
         ("max_len: 8", "max_len: 9", "command light"),
         ("op: 0x40", "op: 0x41", "event told"),

@@ -11,7 +11,7 @@
 //! | `image` | `"uf2"`, `"bin"`, `"esp-idf"` or `"elf"`: what is flashed |
 //! | `flash`, `ram` | `[start, bytes]` of the memory that the image may use |
 //! | `budget` | `{flash = N, ram = N}`: bytes that `cargo xtask size --check` allows |
-//! | `uf2_family` | of a UF2 image |
+//! | `uf2_family`, `uf2_drive` | of a UF2 image; what the boot loader's drive calls the board (`Board-ID` in its `INFO_UF2.TXT`) |
 //! | `chip` | of an ESP-IDF image, as Espressif's tools call it |
 //! | `tools` | how it is flashed: `"uf2-drive"`, `"probe-rs"`, `"dfu-util"`, `"espflash"`; the first is the usual one |
 //! | `probe_chip` | what probe-rs calls the chip |
@@ -155,6 +155,7 @@ pub struct Description {
     pub ram: Region,
     pub budget: Budget,
     pub uf2_family: Option<u32>,
+    pub uf2_drive: Option<String>,
     pub chip: Option<String>,
     #[serde(default)]
     pub tools: Vec<Tool>,
@@ -180,6 +181,11 @@ impl Description {
             self.image == ImageKind::EspIdf && self.chip.is_none(),
             "chip",
             "image = \"esp-idf\"",
+        )?;
+        needs(
+            uses(Tool::Uf2Drive) && self.uf2_drive.is_none(),
+            "uf2_drive",
+            "the tool uf2-drive",
         )?;
         needs(
             uses(Tool::ProbeRs) && self.probe_chip.is_none(),
@@ -305,6 +311,7 @@ flash = [0x10000000, 0x200000]
 ram = [0x20000000, 0x42000]
 budget = {flash = 100000, ram = 50000}
 uf2_family = 0xe48bff56
+uf2_drive = "RPI-RP2"
 tools = ["uf2-drive", "probe-rs"]
 probe_chip = "RP2040"
 usb = ["2e8a:0003"]
@@ -312,6 +319,29 @@ usb = ["2e8a:0003"]
 
     pub(crate) fn pico() -> Board {
         described("host-fw/pico", PICO).unwrap().remove(0)
+    }
+
+    pub(crate) fn pyboard() -> Board {
+        let mut board = pico();
+        board.name = "pyboard".to_owned();
+        board.is.about = "Pyboard (STM32F405)".to_owned();
+        board.is.image = ImageKind::Bin;
+        board.is.flash.start = 0x0800_0000;
+        board.is.tools = vec![Tool::DfuUtil];
+        board.is.usb = vec!["0483:df11".to_owned()];
+        board
+    }
+
+    pub(crate) fn esp32c3() -> Board {
+        let mut board = pico();
+        board.name = "esp32c3".to_owned();
+        board.is.about = "ESP32-C3".to_owned();
+        board.is.end = End::Bridge;
+        board.is.image = ImageKind::EspIdf;
+        board.is.chip = Some("esp32c3".to_owned());
+        board.is.tools = vec![Tool::Espflash];
+        board.is.usb = vec!["303a:1001".to_owned()];
+        board
     }
 
     #[test]

@@ -5,9 +5,12 @@
 
 pub mod board;
 pub mod elf;
+pub mod flash;
 pub mod image;
 pub mod log;
+mod machine;
 pub mod manifest;
+pub mod monitor;
 pub mod pack;
 pub mod pair;
 #[cfg(test)]

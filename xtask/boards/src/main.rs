@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use fivewire_xtask_boards::{pack, ui};
+use fivewire_xtask_boards::{flash, monitor, pack, sizes, ui};
 use serde_json::json;
 
 /// Images and boards, for cargo xtask build, flash, monitor and size.
@@ -23,6 +23,9 @@ enum Command {
     /// Check the user's configuration, and print the variables for the compiler of a bridge as JSON.
     Settings(pack::User),
     Pack(pack::Pack),
+    Flash(flash::Flash),
+    Monitor(monitor::Monitor),
+    Size(sizes::Size),
 }
 
 fn main() -> ExitCode {
@@ -37,6 +40,9 @@ fn main() -> ExitCode {
             println!("{}", json!({"config": file.name(), "variables": variables}));
         }),
         Command::Pack(pack) => pack.run(&root),
+        Command::Flash(flash) => flash.run(&root),
+        Command::Monitor(monitor) => monitor.run(&root),
+        Command::Size(size) => size.run(&root),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,11 +1,86 @@
 //! The table of how much memory images take, and the budgets that they must keep.
 
+use std::path::Path;
+
+use clap::Args;
 use serde_json::{Value, json};
 
-use crate::board::{Board, Budget};
+use crate::board::{self, Board, Budget};
 use crate::elf::Sizes;
 use crate::manifest::Manifest;
-use crate::ui;
+use crate::ui::{self, Failure};
+
+/// The sizes of the images that are there, and whether they keep their budgets.
+#[derive(Args)]
+pub struct Size {
+    /// Fail when an image is larger than its board's budget, or when a board that is built by default has none.
+    #[arg(long)]
+    check: bool,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Size {
+    /// Prints the table; with `--check` it also judges.
+    ///
+    /// # Errors
+    /// There is no image, or with `--check` one is missing or too large.
+    pub fn run(&self, root: &Path) -> anyhow::Result<()> {
+        let boards = board::all(root)?;
+        let mut rows = Vec::new();
+        let mut missing = Vec::new();
+        for board in boards {
+            match Manifest::read(root, &board.name)? {
+                Some(image) => rows.push(Row {
+                    board,
+                    image,
+                    before: None,
+                }),
+                None if board.is.default => missing.push(board.name),
+                None => {}
+            }
+        }
+        let over: Vec<_> = rows.iter().flat_map(Row::over_budget).collect();
+        if self.json {
+            println!(
+                "{:#}",
+                json!({"ok": over.is_empty(), "over_budget": over, "missing": missing, "images": json(&rows)})
+            );
+        } else if !rows.is_empty() {
+            anstream::println!("{}\n{}", table(&rows), budgets(&rows));
+        }
+        if rows.is_empty() || self.check && !missing.is_empty() {
+            return Err(Failure::because(
+                format!("there is no image of {}", missing.join(", ")),
+                "cargo xtask build",
+            ));
+        }
+        if self.check && !over.is_empty() {
+            return Err(Failure::because(
+                over.join("\n"),
+                "cargo xtask build, then cargo xtask size --check",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// How much of its budget each image takes.
+fn budgets(rows: &[Row]) -> String {
+    let part = |is: u64, allowed: u64| format!("{} % of {}", 100 * is / allowed.max(1), ui::bytes(allowed));
+    let line = |row: &Row| {
+        let (sizes, budget) = (row.image.sizes, row.board.is.budget);
+        let (flash, ram) = (part(sizes.flash, budget.flash), part(sizes.ram, budget.ram));
+        let style = if row.over_budget().is_empty() {
+            ui::GOOD
+        } else {
+            ui::BAD
+        };
+        ui::paint(style, format!("{:<10} flash {flash}, RAM {ram}", row.board.name))
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
 
 /// A line of the table.
 pub struct Row {

@@ -13,6 +13,10 @@ pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
 pub(crate) const BAD: Style = AnsiColor::Red.on_default();
 /// Commands to type.
 pub(crate) const HINT: Style = AnsiColor::Cyan.on_default();
+/// What may go wrong.
+pub(crate) const WARN: Style = AnsiColor::Yellow.on_default();
+/// As it is.
+pub(crate) const PLAIN: Style = Style::new();
 /// What a person may skip.
 pub(crate) const DIM: Style = Style::new().dimmed();
 
@@ -63,10 +67,16 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
+/// The command that an error names.
+#[must_use]
+pub fn mend(error: &anyhow::Error) -> Option<&str> {
+    error.downcast_ref().map(|Failure { mend, .. }| mend.as_str())
+}
+
 /// Shows an error and, where it names one, the command that mends it.
 pub fn failure(error: &anyhow::Error) {
     anstream::eprintln!("{}: {error:#}", paint(BAD.bold(), "error"));
-    if let Some(Failure { mend, .. }) = error.downcast_ref() {
+    if let Some(mend) = mend(error) {
         anstream::eprintln!("{}: {}", paint(BOLD, "to mend it"), paint(HINT, mend));
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-fn files() -> Vec<Value> {
+pub(crate) fn files() -> Vec<Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec/vectors");
     let entries = fs::read_dir(folder).expect("the vectors are there");
     let paths = entries.map(|entry| entry.expect("entry").path());
@@ -24,7 +24,7 @@ fn files() -> Vec<Value> {
         .collect()
 }
 
-fn bytes(hex: &str) -> Vec<u8> {
+pub(crate) fn bytes(hex: &str) -> Vec<u8> {
     let digits: Vec<_> = hex.chars().collect();
     let pairs = digits.chunks(2).map(|pair| pair.iter().collect::<String>());
     pairs
