@@ -24,6 +24,33 @@ pub struct Board<Wires, Led, Heartbeat, Clock, Log> {
     pub epoch: u16,
 }
 
+impl<Wires, Led, Heartbeat, Clock, Log> Board<Wires, Led, Heartbeat, Clock, Log> {
+    /// The same with another log, made of this one.
+    pub fn with_log<Other>(
+        self,
+        make: impl FnOnce(Log) -> Other,
+    ) -> Board<Wires, Led, Heartbeat, Clock, Other> {
+        let Self {
+            name,
+            wires,
+            led,
+            heartbeat,
+            time,
+            log,
+            epoch,
+        } = self;
+        Board {
+            name,
+            wires,
+            led,
+            heartbeat,
+            time,
+            log: make(log),
+            epoch,
+        }
+    }
+}
+
 /// A board's time, and how its core sleeps.
 pub trait Time {
     /// Milliseconds since the start, wrapping. Called at least every 100 ms.

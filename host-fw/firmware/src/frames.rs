@@ -4,6 +4,8 @@
 //!
 //! `0xFF 0x00` frame `0x00`
 
+use core::fmt;
+
 use defmt::Encoder;
 
 use crate::ring::Ring;
@@ -12,14 +14,16 @@ use crate::ring::Ring;
 const BEGIN: [u8; 2] = [0xff, 0x00];
 
 /// Frames that wait, in `N` bytes.
-pub(crate) struct Frames<const N: usize> {
+pub struct Frames<const N: usize> {
     ring: Ring<N>,
     encoder: Encoder,
     dropped: u32,
 }
 
 impl<const N: usize> Frames<N> {
-    pub(crate) const fn new() -> Self {
+    /// None.
+    #[must_use]
+    pub const fn new() -> Self {
         Self {
             ring: Ring::new(),
             encoder: Encoder::new(),
@@ -28,20 +32,20 @@ impl<const N: usize> Frames<N> {
     }
 
     /// Begins a frame.
-    pub(crate) fn begin(&mut self) {
+    pub fn begin(&mut self) {
         self.ring.push(&BEGIN);
         // The encoder would put a delimiter of its own before the very first frame.
         self.encoder.start_frame(|_| ());
     }
 
     /// Goes on with it.
-    pub(crate) fn write(&mut self, bytes: &[u8]) {
+    pub fn write(&mut self, bytes: &[u8]) {
         let Self { ring, encoder, .. } = self;
         encoder.write(bytes, |encoded| ring.push(encoded));
     }
 
     /// Ends it.
-    pub(crate) fn end(&mut self) {
+    pub fn end(&mut self) {
         let Self { ring, encoder, .. } = self;
         encoder.end_frame(|encoded| ring.push(encoded));
         if !ring.end() {
@@ -50,12 +54,12 @@ impl<const N: usize> Frames<N> {
     }
 
     /// Frames dropped since this was last asked.
-    pub(crate) fn take_dropped(&mut self) -> u32 {
+    pub fn take_dropped(&mut self) -> u32 {
         core::mem::take(&mut self.dropped)
     }
 
     /// Gives waiting bytes to `port`, which returns how many it took, until it takes no more. True when none is left.
-    pub(crate) fn drain(&mut self, mut port: impl FnMut(&[u8]) -> usize) -> bool {
+    pub fn drain(&mut self, mut port: impl FnMut(&[u8]) -> usize) -> bool {
         loop {
             let oldest = self.ring.oldest();
             if oldest.is_empty() {
@@ -67,6 +71,19 @@ impl<const N: usize> Frames<N> {
             }
             self.ring.consume(taken);
         }
+    }
+}
+
+impl<const N: usize> Default for Frames<N> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<const N: usize> fmt::Debug for Frames<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let waiting = self.ring.oldest().len();
+        write!(f, "Frames({waiting} bytes or more, {} dropped)", self.dropped)
     }
 }
 

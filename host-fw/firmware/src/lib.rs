@@ -1,11 +1,12 @@
 //! What every board's host firmware shares: the loop, time, the baked configuration, the log.
 //!
-//! A board's program takes its chip apart, makes a [`Board`] of it and calls [`run`]; all else is here. What a board
-//! is, is in [`board`](Board): five pins, two LEDs, [`Time`] and a log [`Port`]. Boards with a Cortex-M core find their
-//! time, panic and fault handlers in `cortex_m`; others bring their own.
+//! A board's program takes its chip apart, makes a [`Board`] of it and calls `run`; all else is here. A board is five
+//! pins, two LEDs, [`Time`] and a log [`Port`]. Boards with a Cortex-M core find time, panic and fault handlers in
+//! `cortex_m`; others bring their own and call `last_words` in them.
 //!
-//! Deliberately not here: pins and clocks of any chip, and the application (`fivewire-host-fw-app`). On a computer all
-//! but the log compiles too, for its tests.
+//! [`serve`] and [`fail`] are the same with a slot and a log of one's own; they run on a computer, too.
+//!
+//! Deliberately not here: pins and clocks of any chip, and the application (`fivewire-host-fw-app`).
 #![no_std]
 
 mod app;
@@ -33,6 +34,8 @@ pub use board::{Board, Port, Time, Wires};
 #[cfg(target_os = "none")]
 pub use entry::run;
 pub use fivewire_gpio as gpio;
+pub use frames::Frames;
 #[cfg(target_os = "none")]
 pub use panic::last_words;
-pub use run::Host;
+pub use report::{Failure, Log, Report};
+pub use run::{Host, fail, serve};

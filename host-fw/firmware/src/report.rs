@@ -9,13 +9,21 @@ use fivewire_host_fw_app::{News, SlotError, Start};
 
 /// One thing worth telling.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Report<'a> {
+pub enum Report<'a> {
     /// The firmware begins, with this in its slot.
-    Started { board: &'static str, start: &'a Start },
+    Started {
+        /// The board's name.
+        board: &'static str,
+        /// What runs.
+        start: &'a Start,
+    },
     /// The host tells something.
     Event(&'a Event),
     /// The log was too slow for so many events, so far.
-    Missed { events: u32 },
+    Missed {
+        /// How many.
+        events: u32,
+    },
     /// The demo tells something.
     News(&'a News<'a>),
     /// The demo has published all that it was to publish; the link goes on.
@@ -28,7 +36,7 @@ pub(crate) enum Report<'a> {
 
 /// Why there is nothing that the firmware can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
+pub enum Failure {
     /// There is no configuration in the image, or none that can be used.
     Slot(SlotError),
     /// A key of the configuration is missing or out of range.
@@ -51,7 +59,7 @@ impl fmt::Display for Failure {
 }
 
 /// Who is told, and what becomes of it.
-pub(crate) trait Log {
+pub trait Log {
     /// Notes a report. Never waits: what there is no room for is dropped and counted.
     fn tell(&self, report: &Report<'_>);
 

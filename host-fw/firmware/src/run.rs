@@ -2,7 +2,6 @@
 //! had. Deliberately free of any board.
 
 use core::cell::RefCell;
-use core::convert::Infallible;
 use core::pin::pin;
 
 use embassy_sync::blocking_mutex::raw::NoopRawMutex;
@@ -19,26 +18,51 @@ use crate::turn::Turns;
 use crate::wake::Flag;
 
 /// The memory of a host; a static of the board's program.
-pub type Host = Shared<'static, NoopRawMutex>;
+pub struct Host {
+    shared: Shared<'static, NoopRawMutex>,
+    woken: Flag,
+}
 
-/// Runs what the slot says for ever. Returns when nothing can be done; with a bad slot or configuration no wire was
-/// touched.
-pub(crate) fn serve<W: Wires, Led: OutputPin, Heartbeat: OutputPin, T: Time, L: Log>(
+impl Host {
+    /// A host that is off.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            shared: Shared::new(),
+            woken: Flag::new(),
+        }
+    }
+}
+
+impl Default for Host {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Runs what the slot says, as long as `keep_going` says so: it is asked once a turn. To be called once for a host.
+///
+/// # Errors
+/// Nothing can be done before a person comes. With a bad slot or configuration no wire was moved.
+pub fn serve<W: Wires, Led: OutputPin, Heartbeat: OutputPin, T: Time, L: Log>(
     host: &'static Host,
     slot: &'static [u8],
     board: &mut Board<W, Led, Heartbeat, T, L>,
-    woken: &'static Flag,
-) -> Result<Infallible, Failure> {
+    mut keep_going: impl FnMut() -> bool,
+) -> Result<(), Failure> {
     let (start, config) = read_slot(slot).map_err(Failure::Slot)?;
     let log = &board.log;
     log.tell(&Report::Started {
         board: board.name,
         start: &start,
     });
-    let (client, demo) = (host.client(), start.demo.demo());
+    let (client, demo) = (host.shared.client(), start.demo.demo());
     demo.prepare(client).map_err(Failure::Will)?;
     let now_ms = board.time.now_ms();
-    let runner = host.start(config, board.epoch, now_ms).map_err(Failure::Config)?;
+    let runner = host
+        .shared
+        .start(config, board.epoch, now_ms)
+        .map_err(Failure::Config)?;
     let clock = Clock::new();
     let demo_board = DemoBoard {
         led: RefCell::new(&mut board.led),
@@ -54,22 +78,24 @@ pub(crate) fn serve<W: Wires, Led: OutputPin, Heartbeat: OutputPin, T: Time, L: 
         time: &mut board.time,
         clock: &clock,
         log,
-        waker: woken.waker(),
-        woken,
+        waker: host.woken.waker(),
+        woken: &host.woken,
         pace: Pace::new(),
     };
-    loop {
+    while keep_going() {
         turns.take(app.as_mut()).map_err(Failure::Pin)?;
     }
+    Ok(())
 }
 
-/// Tells what failed, and blinks for ever: three short flashes and a pause.
-pub(crate) fn fail<W, Led: OutputPin, Heartbeat: OutputPin, T: Time, L: Log>(
+/// Tells what failed, and blinks as long as `keep_going` says so: three short flashes and a pause.
+pub fn fail<W, Led: OutputPin, Heartbeat: OutputPin, T: Time, L: Log>(
     failure: &Failure,
     board: &mut Board<W, Led, Heartbeat, T, L>,
-) -> ! {
+    mut keep_going: impl FnMut() -> bool,
+) {
     board.log.tell(&Report::Failed(failure));
-    loop {
+    while keep_going() {
         let now_ms = board.time.now_ms();
         board.log.set_time(now_ms);
         let lit = is_lit(now_ms);

@@ -87,9 +87,7 @@ fn random(oscillator: RingOscillator<rosc::Enabled>) -> u16 {
 }
 
 /// GP16 as an open-drain output: low, or not driven at all.
-struct OpenDrain(
-    #[expect(dead_code, reason = "it keeps the pin from others")] Pin<Gpio16, FunctionSioInput, PullNone>,
-);
+struct OpenDrain(Pin<Gpio16, FunctionSioInput, PullNone>);
 
 /// The pin's bit in the registers.
 const GPIO16: u32 = 1 << 16;

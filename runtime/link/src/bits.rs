@@ -6,7 +6,7 @@ pub(crate) const SYMBOL_BITS: u32 = 8;
 
 /// What is left of the symbol that is going out.
 pub(crate) struct OutBits {
-    bits: u8,
+    bits: u32,
     left: u32,
 }
 
@@ -23,20 +23,20 @@ impl OutBits {
     /// The next symbol, or so many bits of it.
     #[inline]
     pub(crate) fn load(&mut self, symbol: u8, count: u32) {
-        (self.bits, self.left) = (symbol, count);
+        (self.bits, self.left) = (symbol.into(), count);
     }
 
     /// The bits that are left, the first one lowest, and how many they are.
     #[inline]
     pub(crate) fn peek(&self) -> (u8, u32) {
-        (self.bits, self.left)
+        (self.bits as u8, self.left)
     }
 
-    /// So many have gone out.
+    /// So many have gone out; no more than are left.
     #[inline]
     pub(crate) fn drop_first(&mut self, count: u32) {
-        self.bits = (u32::from(self.bits) >> (count & 0xF)) as u8;
-        self.left = self.left.saturating_sub(count);
+        self.bits >>= count & 0xF;
+        self.left = self.left.wrapping_sub(count);
     }
 }
 
@@ -45,9 +45,9 @@ pub(crate) struct InBits {
     /// The first one lowest; zeros above the last.
     bits: u32,
     count: u32,
-    in_frame: bool,
     /// Zero bits since the last frame, its delimiter included.
     idle: u32,
+    in_frame: bool,
 }
 
 /// So many zero bits show that the peer had nothing more to say: four symbols, twice the gap before a

@@ -45,16 +45,17 @@ pub(crate) enum OnWire {
     Message(Sealed),
 }
 
-/// The outgoing side but for the reliable frames.
+/// The outgoing side but for the reliable frames. The buffer lies last, as in [`Link`].
+#[repr(C)]
 pub(crate) struct Outgoing {
-    pub(crate) due: Due,
+    /// Idle symbols since the last frame.
+    idle: u32,
     pub(crate) on_wire: OnWire,
     /// Idle symbols to come before the next frame.
     pub(crate) gap: u8,
-    /// Idle symbols since the last frame.
-    idle: u32,
-    control: [u8; CONTROL_ROOM],
+    pub(crate) due: Due,
     control_len: usize,
+    control: [u8; CONTROL_ROOM],
 }
 
 impl Outgoing {
@@ -116,6 +117,7 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
     }
 
     /// Whether anything is on the wire or wants to be.
+    #[inline]
     pub(crate) fn is_sending(&self) -> bool {
         self.outgoing.on_wire != OnWire::Idle || self.outgoing.due != Due::NOTHING || self.has_message()
     }

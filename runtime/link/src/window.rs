@@ -43,9 +43,10 @@ impl<E: core::fmt::Display> core::fmt::Display for SendError<E> {
 
 impl<E: core::fmt::Debug + core::fmt::Display> core::error::Error for SendError<E> {}
 
-/// Reliable frames that the peer has not released, oldest first, each in the buffer with room for header and CRC.
+/// Reliable frames that the peer has not released, oldest first, each in the buffer with room for header and CRC. The
+/// buffer lies last, as in [`Link`](crate::Link).
+#[repr(C)]
 pub(crate) struct Window<const N: usize> {
-    buffer: [u8; N],
     /// Body lengths; the first `count` are valid.
     lengths: [u16; MAX_FRAMES],
     count: usize,
@@ -64,6 +65,7 @@ pub(crate) struct Window<const N: usize> {
     /// What the peer takes: bytes of bodies and their cost, and the longest body.
     credit: usize,
     max_body: usize,
+    buffer: [u8; N],
 }
 
 /// The frame that is being sent.

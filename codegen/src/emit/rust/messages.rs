@@ -3,8 +3,7 @@
 use super::body::{Body, hex};
 use super::part::Part;
 use super::shape::generics;
-use super::text::TextBody;
-use super::{Options, doc};
+use super::{Options, doc, text};
 use crate::emit::layout::Layout;
 use crate::emit::size;
 use crate::model::{Message, Model, OnOutage, WaitsFor};
@@ -192,7 +191,7 @@ impl Family<'_, '_> {
             quote!(impl #ident #anonymous { #methods }),
             quote!(impl #named #ident #named { #decode }),
         ];
-        items.extend(self.text());
+        items.extend(text::family(&ident, &named, &anonymous, self.bodies));
         items.extend(self.froms());
         items.extend(self.try_froms());
         items.push(self.examples());
@@ -310,80 +309,6 @@ impl Family<'_, '_> {
     fn decode_arm(&self, body: &Body<'_>) -> TokenStream {
         let (pattern, name) = (&body.pattern, body.ident());
         quote!(#pattern => #name::read(op, input).map(Self::#name),)
-    }
-
-    /// The text forms, where any message of the family has one.
-    fn text(&self) -> Option<TokenStream> {
-        self.bodies.iter().find(|body| body.text.is_some())?;
-        let (ident, all) = (self.ident(), self.generics(&quote!('a)));
-        let anonymous = self.generics(&quote!('_));
-        let string = if all.is_empty() {
-            quote!(&[u8])
-        } else {
-            quote!(&'a [u8])
-        };
-        let (with, without): (Vec<_>, Vec<_>) = self.bodies.iter().partition(|body| body.text.is_some());
-        let (with, without) = (
-            with.into_iter().map(Body::ident),
-            without.into_iter().map(Body::ident),
-        );
-        let without = (without.len() > 0).then(
-            || quote!(#(Self::#without(_))|* => Err(wire::TextError::NoTextForm { message: self.name() }),),
-        );
-        let for_text = self.for_text();
-        let arms = self.bodies.iter().filter_map(|body| {
-            let word = proc_macro2::Literal::byte_string(body.text?.word.as_bytes());
-            let name = body.ident();
-            Some(quote!(#word => #name::read_text(input).map(Self::#name),))
-        });
-        Some(quote! {
-            impl #ident #anonymous {
-                /// Writes the text form, fields and separators, without a terminator.
-                ///
-                /// # Errors
-                /// The message has no text form, the buffer is too small, a field is beyond its bounds or holds what no
-                /// symbol stands for, or a field that the text form lacks has another value than its default.
-                pub fn encode_text(&self, out: &mut wire::TextWriter<'_>) -> Result<(), wire::TextError> {
-                    match self {
-                        #(Self::#with(message) => message.encode_text(out),)*
-                        #without
-                    }
-                }
-            }
-            impl #all #ident #all {
-                /// Reads a text form, given without its terminator.
-                ///
-                /// # Errors
-                /// The string is none of this direction, or does not follow the spec.
-                pub fn decode_text(string: #string) -> Result<Self, wire::TextError> {
-                    let input = &mut wire::TextReader::new(string)?;
-                    match input.word()? {
-                        #(#arms)*
-                        _ => Err(wire::TextError::UnknownWord),
-                    }
-                }
-                #for_text
-            }
-        })
-    }
-
-    fn for_text(&self) -> Option<TokenStream> {
-        let drops = |body: &&Body<'_>| TextBody::of(body).is_some_and(|text| !text.dropped().is_empty());
-        let (with, without): (Vec<_>, Vec<_>) = self.bodies.iter().partition(drops);
-        let with: Vec<_> = with.into_iter().map(Body::ident).collect();
-        let others = (!without.is_empty()).then(|| quote!(other => other,));
-        (!with.is_empty()).then(|| {
-            quote! {
-                /// The same with the fields that the text form may do without at their defaults.
-                #[must_use]
-                pub fn for_text(self) -> Self {
-                    match self {
-                        #(Self::#with(message) => Self::#with(message.for_text()),)*
-                        #others
-                    }
-                }
-            }
-        })
     }
 
     fn froms(&self) -> impl Iterator<Item = TokenStream> {
