@@ -150,7 +150,10 @@ mod tests {
     }
 
     fn push_all(input: &mut InBits, symbols: &[u8]) -> Vec<Arrival> {
-        symbols.iter().flat_map(|&symbol| push(input, symbol, 8)).collect()
+        symbols
+            .iter()
+            .flat_map(|&symbol| push(input, symbol, 8))
+            .collect()
     }
 
     #[test]
@@ -199,7 +202,10 @@ mod tests {
             .map(|at| at.wrapping_mul(0x9E37_79B9) >> 29 == 0 && at % 200 < 130)
             .collect();
         let (mut one, mut many) = (InBits::new(), InBits::new());
-        let singly: Vec<_> = wire.iter().flat_map(|&bit| push(&mut one, bit.into(), 1)).collect();
+        let singly: Vec<_> = wire
+            .iter()
+            .flat_map(|&bit| push(&mut one, bit.into(), 1))
+            .collect();
         let mut at_once = Vec::new();
         for (turn, bits) in wire.chunks(8).enumerate() {
             for part in <[&[bool]; 2]>::from(bits.split_at(turn % bits.len())) {

@@ -151,7 +151,11 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
         // Nobody relies on the alignment of what has long been idle, so it takes that of the peer's symbols: then the two
         // ends work between symbols at the same time, and not one after the other.
         let ends_with_peers = self.outgoing.idle > LINGER_SYMBOLS;
-        let bits = if ends_with_peers { self.in_bits.missing() } else { SYMBOL_BITS };
+        let bits = if ends_with_peers {
+            self.in_bits.missing()
+        } else {
+            SYMBOL_BITS
+        };
         self.out_bits.load(DELIMITER, bits);
     }
 
@@ -160,7 +164,9 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
         let symbol = match &mut self.outgoing.on_wire {
             OnWire::Message(sealed) => sealed.next_symbol(self.window.wire_bytes()),
             OnWire::Idle => return None,
-            OnWire::Control(sealed) => sealed.next_symbol(self.outgoing.control.get(..self.outgoing.control_len)?),
+            OnWire::Control(sealed) => {
+                sealed.next_symbol(self.outgoing.control.get(..self.outgoing.control_len)?)
+            }
             OnWire::Sync => {
                 self.outgoing.on_wire = OnWire::Idle;
                 return Some(crate::SYNC);
