@@ -69,6 +69,15 @@ mod status_severity_range;
 mod struct_grown;
 pub(crate) mod tab_indent;
 pub(crate) mod tag;
+mod text_code_range;
+mod text_drop_misused;
+mod text_field_missing;
+mod text_field_twice;
+mod text_field_type;
+mod text_name;
+mod text_order;
+mod text_symbols;
+mod text_unknown_field;
 mod timing_out_of_range;
 pub(crate) mod too_deep;
 mod two_deadlines;
@@ -85,7 +94,7 @@ pub(crate) mod wrong_type;
 pub(crate) mod yaml_syntax;
 
 /// All rules by code.
-pub static RULES: [&Rule; 71] = [
+pub static RULES: [&Rule; 80] = [
     &not_utf8::RULE,
     &yaml_syntax::RULE,
     &tab_indent::RULE,
@@ -157,6 +166,15 @@ pub static RULES: [&Rule; 71] = [
     &config_not_carried::RULE,
     &example_mismatch::RULE,
     &missing_example::RULE,
+    &text_unknown_field::RULE,
+    &text_field_type::RULE,
+    &text_field_missing::RULE,
+    &text_field_twice::RULE,
+    &text_symbols::RULE,
+    &text_order::RULE,
+    &text_code_range::RULE,
+    &text_name::RULE,
+    &text_drop_misused::RULE,
 ];
 
 pub(crate) use context::Context;

@@ -5,13 +5,15 @@ pub(crate) mod hash;
 pub(crate) mod layout;
 mod markdown;
 mod print;
+pub(crate) mod python;
 pub mod rust;
 pub mod sample;
 mod schema;
 pub mod size;
+pub mod text;
 pub mod vectors;
 
-pub use hash::wire_hash;
+pub use hash::{wire_hash, wire_parts};
 
 use crate::model::Model;
 use proc_macro2::TokenStream;
@@ -36,11 +38,11 @@ const RUST_DIR: &str = "runtime/wire/src/generated";
 /// # Errors
 /// The file of vectors that is there cannot be read as one.
 pub fn files(model: &Model, read: impl Fn(&str) -> Option<String>) -> Result<Vec<Output>, serde_json::Error> {
-    let existing = read(&vectors::path(model));
-    let vectors = vectors::vectors(model, existing.as_deref())?;
+    let vectors = vectors::files(model, read)?;
     Ok(outputs(model)
         .into_iter()
-        .chain([vectors, schema::output()])
+        .chain(vectors)
+        .chain([schema::output()])
         .collect())
 }
 
@@ -82,6 +84,7 @@ fn output(model: &Model, number: usize) -> Option<Output> {
             text: markdown::protocol(model),
         }),
         (None, 1) => Some(root_file(model)),
+        (None, 2) => python::output(model),
         (None, _) => None,
     }
 }

@@ -9,16 +9,19 @@
 //! (`commands.publish.progress.0`); the path of a key below an item is `item.at("max_len")`.
 
 mod resolve;
+mod text;
 mod types;
 mod value;
 mod words;
 
 pub use resolve::resolve;
+pub use text::{TextEntry, TextField, TextForm, TextSource};
 pub use types::{Int, Shape, Type};
 pub use value::Value;
 pub(crate) use words::Word;
 pub use words::{
-    Apply, Encoding, Kind, OnOutage, Origin, Phase, Recovery, Replay, Scope, Severity, UNITS, WaitsFor,
+    Apply, Encoding, Kind, OnOutage, Origin, Phase, Recovery, Replay, Scope, Severity, TextBool, UNITS,
+    WaitsFor,
 };
 
 /// A whole protocol.
@@ -70,6 +73,10 @@ pub struct Status {
     pub origin: Origin,
     /// Number in the MicroPython system.
     pub text_code: Option<i128>,
+    /// Name in the MicroPython system, where it differs.
+    pub text_name: Option<String>,
+    /// Fields that the MicroPython system writes behind the number.
+    pub text_more: Vec<String>,
     /// None when missing.
     pub severity: Option<Severity>,
     /// Phases in which it is fatal whatever its severity.
@@ -128,6 +135,8 @@ pub struct EnumValue {
     pub name: String,
     /// None when missing.
     pub value: Option<i128>,
+    /// The MicroPython system knows it.
+    pub text: bool,
     /// Revision that brought it; 1 when not given.
     pub since: i128,
     /// Empty when missing.
@@ -156,8 +165,10 @@ pub struct Message {
     pub op: Option<i128>,
     /// Low bits of the op that hold fields; 0 when not given.
     pub op_bits: i128,
-    /// First field of the message in the MicroPython system.
-    pub text: Option<String>,
+    /// How the MicroPython system writes it.
+    pub text: Option<TextForm>,
+    /// How the MicroPython system writes the answer.
+    pub reply_text: Option<TextForm>,
     /// Empty when missing.
     pub doc: String,
     /// What the answer waits for.
@@ -216,6 +227,12 @@ pub struct Field {
     pub default: Option<Value>,
     /// Runs to the end of the body.
     pub rest: bool,
+    /// How the MicroPython system writes a bool.
+    pub text_bool: TextBool,
+    /// What the MicroPython system counts from.
+    pub text_epoch: Option<i128>,
+    /// The text form may do without it, whatever it holds.
+    pub text_drop: bool,
     /// As written.
     pub unit: Option<String>,
     /// Never printed.
@@ -292,7 +309,7 @@ macro_rules! at {
     )*};
 }
 at!(
-    Protocol, Status, TypeDef, EnumValue, Message, Field, ConfigKey, Shape
+    Protocol, Status, TypeDef, EnumValue, Message, Field, ConfigKey, Shape, TextForm
 );
 
 impl Model {

@@ -141,6 +141,7 @@ mod tests {
                 key: Some("own.key"),
                 server_name: Some("c.example"),
                 alpn: Some("mqtt"),
+                timeserver: "",
             }),
             websocket: Some("/mqtt"),
         };

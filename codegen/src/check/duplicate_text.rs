@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::{Explain, Rule, Run};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
-use crate::model::{Direction, Message};
+use crate::model::{Direction, Message, TextForm};
 use std::collections::HashMap;
 
 /// The two directions are told apart by the wire they use.
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     run: Run::OnModel(run),
     explain: Explain {
         why: "`text` is the first field by which the MicroPython system knows a message. In one direction two messages \
-              cannot share it.",
+              cannot share it; replies are of the bridge's direction, as events are.",
         wrong: "events:
   log: {op: 0x40, text: u, doc: A line of the log., fields: {}, example: {}}
   moved: {op: 0x41, text: u, doc: It moved., fields: {}, example: {}}
@@ -26,20 +26,30 @@ pub(crate) static RULE: Rule = Rule {
     },
 };
 
+/// A text form and whose it is.
+type Owned<'m> = (&'m Message, &'m TextForm);
+
 fn run(cx: &Context<'_>, findings: &mut Findings) {
-    let mut seen: HashMap<(bool, &str), &Message> = HashMap::new();
+    let mut seen: HashMap<(bool, &str), Owned<'_>> = HashMap::new();
     for message in cx.model.messages() {
-        let Some(text) = message.text.as_deref() else {
-            continue;
-        };
-        let place = (message.direction == Direction::Command, text);
-        let Some(first) = seen.insert(place, message) else {
-            continue;
-        };
-        let headline = format!("`{}` and `{}` have the same text form", message.name, first.name);
-        let finding = Finding::new(&RULE, cx.value(&message.at("text")), headline, "the same again")
-            .also(cx.value(&first.at("text")), "first here")
-            .help("remove `text` from the message that the MicroPython system does not know");
-        findings.push(finding);
+        let is_command = message.direction == Direction::Command;
+        for (to_bridge, form) in [(is_command, &message.text), (false, &message.reply_text)] {
+            let Some(form) = form else { continue };
+            let Some(first) = seen.insert((to_bridge, &form.word), (message, form)) else {
+                continue;
+            };
+            findings.push(same(cx, (message, form), first));
+        }
     }
+}
+
+fn same(cx: &Context<'_>, (message, form): Owned<'_>, (first, before): Owned<'_>) -> Finding {
+    let place = |form: &TextForm| match cx.has(&form.at("word")) {
+        true => cx.value(&form.at("word")),
+        false => cx.value(&form.path),
+    };
+    let headline = format!("`{}` and `{}` have the same text form", message.name, first.name);
+    Finding::new(&RULE, place(form), headline, "the same again")
+        .also(place(before), "first here")
+        .help("remove `text` from the message that the MicroPython system does not know")
 }

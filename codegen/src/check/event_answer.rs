@@ -38,8 +38,9 @@ commands:
     },
 };
 
-const WORDS: [&str; 11] = [
+const WORDS: [&str; 12] = [
     "reply",
+    "reply_text",
     "reply_example",
     "errors",
     "timeout_ms",

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::{Explain, Rule, Run};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
-use crate::model::{Encoding, Shape, Type, TypeDef, TypeKind};
+use crate::model::{Encoding, Field, Int, Shape, TextBool, Type, TypeDef, TypeKind, Word};
 
 /// Whoever wrote it expects an effect that it does not have.
 pub(crate) static RULE: Rule = Rule {
@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
     run: Run::OnModel(run),
     explain: Explain {
         why: "Some words mean something for some types only: `min` and `max` for integers, `max_len` for str, bytes and \
-              lists, `encoding` for integers of several bytes, `unit` for integers, `of` for lists and optionals, `bits`, \
+              lists, `encoding` for integers of several bytes, `unit` for integers, `text_bool` for bools, `text_epoch` for u32, `of` for lists and optionals, `bits`, \
               `open` and `values` for enums, `fields` for structs. Elsewhere they would silently do nothing.",
         wrong: "events:
   log:
@@ -46,7 +46,40 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
             push(cx, slot.path, "unit", "only integers have a unit", findings);
         }
     }
+    cx.model
+        .field_lists()
+        .flatten()
+        .for_each(|field| spelling(cx, field, findings));
     cx.model.types.iter().for_each(|def| type_def(cx, def, findings));
+}
+
+/// How the MicroPython system writes a value.
+fn spelling(cx: &Context<'_>, field: &Field, findings: &mut Findings) {
+    let is_u32 = matches!(
+        field.shape.kind,
+        Type::Int(Int {
+            signed: false,
+            bits: 32
+        })
+    );
+    let words = [
+        (
+            "text_bool",
+            field.text_bool != TextBool::FIRST && field.shape.kind != Type::Bool,
+            "only bools are spelt in one way or the other",
+        ),
+        (
+            "text_epoch",
+            field.text_epoch.is_some() && !is_u32,
+            "only a u32 can count from another point",
+        ),
+    ];
+    for (word, _, help) in words
+        .into_iter()
+        .filter(|&(_, misplaced, _)| misplaced && !is_unknown(&field.shape))
+    {
+        push(cx, &field.path, word, help, findings);
+    }
 }
 
 fn shape(cx: &Context<'_>, shape: &Shape, findings: &mut Findings) {

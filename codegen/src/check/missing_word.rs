@@ -133,6 +133,9 @@ fn message(message: &Message, need: &mut Need<'_>) {
         Direction::Event => "give it an op from 0x40 to 0x6F that no other event has or had",
     };
     need(message.op.is_none(), &message.path, "op", help);
+    let help = "say with what its string begins: word: p";
+    let forms = [&message.text, &message.reply_text].into_iter().flatten();
+    forms.for_each(|form| need(form.word.is_empty(), &form.path, "word", help));
 }
 
 fn shape(shape: &Shape, need: &mut Need<'_>) {

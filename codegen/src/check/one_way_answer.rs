@@ -33,8 +33,9 @@ pub(crate) static RULE: Rule = Rule {
     },
 };
 
-const WORDS: [&str; 7] = [
+const WORDS: [&str; 8] = [
     "reply",
+    "reply_text",
     "reply_example",
     "timeout_ms",
     "waits_for",

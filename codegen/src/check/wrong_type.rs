@@ -48,6 +48,7 @@ pub(crate) fn element(span: Span, word: &str, found: &Value, error: &str) -> Fin
     let (expected, _) = in_words(expected, word);
     let help = match expected {
         "text" => format!("put it in quotes: {word}: [\"one\"]"),
+        "a name or a map of words" => format!("write names: {word}: [one, two]"),
         _ => format!("write numbers without quotes: {word}: [1, 0x12]"),
     };
     let found = model::Value::from_yaml(found).kind();
@@ -92,7 +93,10 @@ fn in_words(expected: &str, word: &str) -> (&'static str, String) {
         ),
         _ => (
             "a name or a map of words",
-            format!("write {word}: name, or {word}: {{type: name, …}}"),
+            match word {
+                "text" | "reply_text" => format!("write {word}: \"m\", or {word}: {{word: s, fields: […]}}"),
+                _ => format!("write {word}: name, or {word}: {{type: name, …}}"),
+            },
         ),
     }
 }

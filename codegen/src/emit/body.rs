@@ -46,7 +46,7 @@ fn of<'v>(field: &'v Field, values: &'v Values) -> Option<&'v Value> {
 
 /// Whether one of the fields has another value than its default. What counts is the encoding: a value may be written in
 /// several ways, with its own defaults or without.
-fn differs(model: &Model, fields: &[&Field], values: &Values) -> bool {
+pub(crate) fn differs(model: &Model, fields: &[&Field], values: &Values) -> bool {
     fields.iter().any(|field| {
         let (value, default) = (of(field, values), field.default.as_ref());
         value != default && encoded(model, field, value) != encoded(model, field, default)

@@ -4,11 +4,13 @@
 mod fields;
 mod messages;
 mod tables;
+mod text;
 
 use crate::model::Model;
 use askama::Template;
 use messages::{Direction, OpRow};
 use tables::{KeyRow, StatusRow, TypeSection};
+use text::TextSection;
 
 /// What the template sees.
 #[derive(Template)]
@@ -27,6 +29,7 @@ struct Protocol<'m> {
     statuses: Vec<StatusRow<'m>>,
     keys: Vec<KeyRow<'m>>,
     reserved: Vec<(&'static str, String)>,
+    text: Option<TextSection<'m>>,
     units: &'static [(&'static str, &'static str)],
 }
 
@@ -46,6 +49,7 @@ pub(crate) fn protocol(model: &Model) -> String {
         statuses: tables::statuses(model),
         keys: tables::keys(model),
         reserved: tables::reserved(model),
+        text: text::section(model),
         units: &crate::model::UNITS,
     };
     // The template has no part that could fail; an empty page would be seen at once.

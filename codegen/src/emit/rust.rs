@@ -15,6 +15,7 @@ pub(crate) mod names;
 mod part;
 mod shape;
 mod status;
+mod text;
 mod types;
 
 use super::{hash, size};
@@ -103,6 +104,7 @@ fn consts(model: &Model) -> TokenStream {
     let (commands, events) = (size::commands(model), size::events(model));
     let (commands_max, events_max) = (Literal::u64_unsuffixed(commands), Literal::u64_unsuffixed(events));
     let max = Literal::u64_unsuffixed(commands.max(events));
+    let text = text_consts(model);
     quote! {
         /// Name of the protocol.
         pub const PROTOCOL: &str = #name;
@@ -118,7 +120,24 @@ fn consts(model: &Model) -> TokenStream {
         pub const MAX_EVENT_BODY: usize = #events_max;
         /// Longest body in bytes.
         pub const MAX_BODY: usize = #max;
+        #text
     }
+}
+
+fn text_consts(model: &Model) -> Option<TokenStream> {
+    use super::text::{commands, events};
+    let (commands, events) = (
+        Literal::u64_unsuffixed(commands(model)),
+        Literal::u64_unsuffixed(events(model)),
+    );
+    text::is_used(model).then(|| {
+        quote! {
+            /// Longest text form of a command in symbols, without its terminator.
+            pub const MAX_COMMAND_TEXT: usize = #commands;
+            /// Longest text form of an event or a reply in symbols, without its terminator.
+            pub const MAX_EVENT_TEXT: usize = #events;
+        }
+    })
 }
 
 /// Everything as one piece with inline modules, for a macro to return.

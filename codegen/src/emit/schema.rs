@@ -3,8 +3,8 @@
 
 use super::Output;
 use crate::model::{
-    Apply, Encoding, Kind, OnOutage, Origin, Phase, Recovery, Replay, Scope, Severity, Type, UNITS, WaitsFor,
-    Word,
+    Apply, Encoding, Kind, OnOutage, Origin, Phase, Recovery, Replay, Scope, Severity, TextBool, Type, UNITS,
+    WaitsFor, Word,
 };
 use serde_json::{Map, Value, json};
 
@@ -129,6 +129,16 @@ fn status() -> Words {
             "Which end says it; the bridge unless said otherwise.",
         ),
         ("text_code", byte(0), "Number in the MicroPython system."),
+        (
+            "text_name",
+            json!({"type": "string", "pattern": "^[A-Z][A-Z0-9_]*$"}),
+            "Name in the MicroPython system, where it differs.",
+        ),
+        (
+            "text_more",
+            list(text()),
+            "Fields that the MicroPython system writes behind the number.",
+        ),
         ("severity", one_of::<Severity>(), "How bad it is."),
         (
             "fatal_in",
@@ -164,6 +174,11 @@ fn type_def() -> Words {
 fn enum_value() -> Words {
     vec![
         ("value", byte(0), "Number on the wire."),
+        (
+            "text",
+            flag(),
+            "False for a value that the MicroPython system does not know.",
+        ),
         ("since", byte(1), "Revision that brought it."),
         ("doc", text(), "One sentence."),
     ]
@@ -181,10 +196,11 @@ fn message() -> Words {
             json!({"type": "integer", "minimum": 0, "maximum": 6}),
             "Low bits of the op that hold fields.",
         ),
+        ("text", text_form(), "How the MicroPython system writes it."),
         (
-            "text",
-            text(),
-            "First field of its counterpart in the MicroPython system.",
+            "reply_text",
+            text_form(),
+            "How the MicroPython system writes the answer.",
         ),
         ("doc", text(), "One sentence."),
         (
@@ -241,6 +257,21 @@ fn field() -> Words {
             one_of::<Encoding>(),
             "How an integer of more than one byte travels.",
         ),
+        (
+            "text_bool",
+            one_of::<TextBool>(),
+            "How the MicroPython system writes a bool.",
+        ),
+        (
+            "text_epoch",
+            number(),
+            "What the MicroPython system counts from; 0 remains 0.",
+        ),
+        (
+            "text_drop",
+            flag(),
+            "The text form may do without it, whatever it holds.",
+        ),
         ("default", json!({}), "Value of a field that the peer left out."),
         ("rest", flag(), "Runs to the end of the body."),
         ("unit", unit(), "What a number counts."),
@@ -248,6 +279,29 @@ fn field() -> Words {
         ("since", byte(1), "Revision that appended it."),
         ("doc", text(), "One sentence."),
     ]
+}
+
+/// The words of a text form that has fields.
+fn text_words() -> Words {
+    let map = json!({
+        "type": "object",
+        "minProperties": 1,
+        "maxProperties": 1,
+        "additionalProperties": {"type": "object", "additionalProperties": text()},
+    });
+    vec![
+        ("word", text(), "First field."),
+        (
+            "fields",
+            list(json!({"anyOf": [text(), map]})),
+            "The others in order: fields, config keys, or a dict with the config keys that its entries are.",
+        ),
+    ]
+}
+
+/// The first field alone, or with those that follow it.
+fn text_form() -> Value {
+    json!({"anyOf": [text(), object(text_words(), &["word"])]})
 }
 
 fn config_key() -> Words {
@@ -350,6 +404,7 @@ mod tests {
         assert_eq!(offered(type_def()), known::<raw::Type>());
         assert_eq!(offered(enum_value()), known::<raw::EnumValue>());
         assert_eq!(offered(message()), known::<raw::Message>());
+        assert_eq!(offered(text_words()), known::<raw::TextForm>());
         assert_eq!(offered(field()), known::<raw::Field>());
         assert_eq!(offered(config_key()), known::<raw::ConfigKey>());
         assert_eq!(offered(reserved()), known::<raw::Reserved>());

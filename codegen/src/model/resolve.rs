@@ -73,6 +73,8 @@ impl Resolver<'_> {
             code: raw.code,
             origin: self.word_or_first(&path, "origin", &raw.origin),
             text_code: raw.text_code,
+            text_name: raw.text_name.clone(),
+            text_more: raw.text_more.clone(),
             severity: self.word(&path, "severity", &raw.severity),
             fatal_in: phases
                 .filter_map(|(index, phase)| self.find(&format!("{path}.fatal_in.{index}"), phase))
@@ -123,11 +125,21 @@ impl Resolver<'_> {
     fn message(&mut self, section: &str, name: &str, raw: &raw::Message, direction: Direction) -> Message {
         let path = format!("{section}.{name}");
         let replay: Option<Replay> = self.word(&path, "replay", &raw.replay);
+        let form = |key: &str, raw: &Option<raw::Text>, fields| {
+            let raw = raw.as_ref()?;
+            Some(super::text::resolve(
+                self.document,
+                format!("{path}.{key}"),
+                raw,
+                fields,
+            ))
+        };
         Message {
+            text: form("text", &raw.text, Some(&raw.fields)),
+            reply_text: form("reply_text", &raw.reply_text, raw.reply.as_ref()),
             direction,
             op: raw.op,
             op_bits: raw.op_bits.unwrap_or(0),
-            text: raw.text.clone(),
             doc: text(&raw.doc),
             waits_for: self.word(&path, "waits_for", &raw.waits_for),
             timeout_ms: raw.timeout_ms,
@@ -173,6 +185,9 @@ impl Resolver<'_> {
             shape: self.shape(&path, raw),
             default: value(&raw.default),
             rest: raw.rest.unwrap_or(false),
+            text_bool: self.word_or_first(&path, "text_bool", &raw.text_bool),
+            text_epoch: raw.text_epoch,
+            text_drop: raw.text_drop.unwrap_or(false),
             unit: raw.unit.clone(),
             secret: raw.secret.unwrap_or(false),
             since: raw.since.unwrap_or(1),
@@ -281,6 +296,7 @@ fn enumeration(path: &str, raw: &raw::Type) -> Enum {
         path: format!("{path}.values.{name}"),
         name: name.clone(),
         value: value.value,
+        text: value.text.unwrap_or(true),
         since: value.since.unwrap_or(1),
         doc: text(&value.doc),
     });

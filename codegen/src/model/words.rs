@@ -121,6 +121,15 @@ words! {
     }
 }
 words! {
+    /// How the MicroPython system writes a bool.
+    TextBool {
+        /// 0 or 1.
+        Digits = "digits",
+        /// False or True.
+        Words = "words",
+    }
+}
+words! {
     /// Which end uses a config key.
     Scope {
         /// It is sent to the bridge.

@@ -79,6 +79,11 @@ impl Pruner<'_, '_, '_> {
     fn message_parts(&mut self, map: &mut Mapping, path: &str) {
         self.each(map, path, "fields", probe::<raw::Field>, Self::field_parts);
         self.each(map, path, "reply", probe::<raw::Field>, Self::field_parts);
+        for text in ["text", "reply_text"] {
+            if map.get(text).is_some_and(Value::is_mapping) {
+                self.child(map, path, text, probe::<raw::TextForm>, Self::nothing);
+            }
+        }
     }
 
     fn field_parts(&mut self, map: &mut Mapping, path: &str) {

@@ -57,6 +57,10 @@ pub struct Status {
     pub origin: Option<String>,
     /// Number in the MicroPython system.
     pub text_code: Option<i128>,
+    /// Name in the MicroPython system, where it differs.
+    pub text_name: Option<String>,
+    /// Fields that the MicroPython system writes behind the number.
+    pub text_more: Vec<String>,
     /// `info`, `warning`, `error` or `fatal`.
     pub severity: Option<String>,
     /// Phases in which the status is fatal whatever its severity.
@@ -95,6 +99,8 @@ pub struct Type {
 pub struct EnumValue {
     /// Number on the wire.
     pub value: Option<i128>,
+    /// `false`: the MicroPython system does not know it.
+    pub text: Option<bool>,
     /// Revision that brought it.
     pub since: Option<i128>,
     /// One sentence.
@@ -110,8 +116,10 @@ pub struct Message {
     pub op: Option<i128>,
     /// Low bits of the op that hold fields.
     pub op_bits: Option<i128>,
-    /// First field of the message in the MicroPython system.
-    pub text: Option<String>,
+    /// How the MicroPython system writes the message.
+    pub text: Option<Text>,
+    /// How it writes the answer.
+    pub reply_text: Option<Text>,
     /// One sentence.
     pub doc: Option<String>,
     /// `broker` or `user`: what the answer waits for.
@@ -165,6 +173,12 @@ pub struct Field {
     pub max: Option<i128>,
     /// `varint` (the default) or `fixed`.
     pub encoding: Option<String>,
+    /// `digits` (the default) or `words`: how the MicroPython system writes a bool.
+    pub text_bool: Option<String>,
+    /// What the MicroPython system counts from.
+    pub text_epoch: Option<i128>,
+    /// The text form may do without it, whatever it holds.
+    pub text_drop: Option<bool>,
     /// Value of a field that the peer left out.
     #[serde(deserialize_with = "written")]
     pub default: Option<serde_yaml::Value>,
@@ -189,6 +203,34 @@ pub enum Of {
     Field(Box<Field>),
 }
 
+/// `text:` is the first field alone, or with those that follow it.
+#[derive(Debug)]
+pub enum Text {
+    /// `text: m`
+    Word(String),
+    /// `text: {word: s, fields: [filter, qos]}`
+    Form(TextForm),
+}
+
+/// A text form with fields.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TextForm {
+    /// First field.
+    pub word: Option<String>,
+    /// The fields that follow, in order.
+    pub fields: Vec<TextField>,
+}
+
+/// One field of a text form.
+#[derive(Debug)]
+pub enum TextField {
+    /// Name of a field of the message, or of a config key.
+    Name(String),
+    /// `{ssl_params: {server_hostname: tls_server_name}}`: a Python dict, and which config keys its entries are.
+    Map(Map<Map<String>>),
+}
+
 /// A value that is written, be it null: an optional field may have null as its default.
 fn written<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<serde_yaml::Value>, D::Error> {
     serde_yaml::Value::deserialize(deserializer).map(Some)
@@ -197,25 +239,41 @@ fn written<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<serde_ya
 /// By hand, because serde's own way of trying one shape after the other cannot hold an `i128`.
 impl<'de> Deserialize<'de> for Of {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(OfVisitor)
+        let field = |field| Self::Field(Box::new(field));
+        deserializer.deserialize_any(NameOrMap(Self::Name, field))
     }
 }
 
-struct OfVisitor;
+/// By hand, as [`Of`] is.
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NameOrMap(Self::Word, Self::Form))
+    }
+}
 
-impl<'de> Visitor<'de> for OfVisitor {
-    type Value = Of;
+/// By hand, as [`Of`] is.
+impl<'de> Deserialize<'de> for TextField {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NameOrMap(Self::Name, Self::Map))
+    }
+}
+
+/// Makes one thing of a name and another of a map.
+struct NameOrMap<T, M>(fn(String) -> T, fn(M) -> T);
+
+impl<'de, T, M: Deserialize<'de>> Visitor<'de> for NameOrMap<T, M> {
+    type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a name or a map of words")
     }
 
-    fn visit_str<E: Error>(self, name: &str) -> Result<Of, E> {
-        Ok(Of::Name(name.to_owned()))
+    fn visit_str<E: Error>(self, name: &str) -> Result<T, E> {
+        Ok((self.0)(name.to_owned()))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Of, A::Error> {
-        Field::deserialize(MapAccessDeserializer::new(map)).map(|field| Of::Field(Box::new(field)))
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        M::deserialize(MapAccessDeserializer::new(map)).map(self.1)
     }
 }
 

@@ -9,6 +9,8 @@
 mod cases;
 mod fresh;
 mod fuzz;
+mod python;
 mod round_trip;
 mod rules;
+mod text;
 mod wire_hash;

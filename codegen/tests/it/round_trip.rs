@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use std::fs;
 use std::sync::LazyLock;
 
-static MODEL: LazyLock<Model> = LazyLock::new(|| {
+pub(crate) static MODEL: LazyLock<Model> = LazyLock::new(|| {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/bridge.yaml");
     let text = fs::read_to_string(path).expect("the spec is there");
     check_source(&Source::new(path, text))
@@ -19,7 +19,7 @@ static MODEL: LazyLock<Model> = LazyLock::new(|| {
 });
 
 /// SplitMix64, so that a failure comes back with its seed.
-fn random(mut state: u64) -> impl FnMut(u64) -> u64 {
+pub(crate) fn random(mut state: u64) -> impl FnMut(u64) -> u64 {
     move |bound| {
         state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

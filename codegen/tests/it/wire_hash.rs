@@ -1,6 +1,6 @@
 //! The wire hash changes with what both ends must agree upon, and with nothing else.
 
-use fivewire_codegen::emit::wire_hash;
+use fivewire_codegen::emit::{wire_hash, wire_parts};
 use fivewire_codegen::{Source, check_source};
 
 const SPEC: &str = "\
@@ -98,6 +98,38 @@ fn words_for_people_are_not_in_it() {
 }
 
 #[test]
+fn the_text_format_is_not_in_it() {
+    let edits = [
+        (
+            "code: 0x01, severity",
+            "code: 0x01, text_code: 0, text_name: OK, text_more: [why], severity",
+        ),
+        ("red: {value: 0, ", "red: {value: 0, text: false, "),
+        (
+            "    doc: Light it.\n",
+            "    text: {word: l, fields: [colour, name, level]}\n    reply_text: l\n    doc: Light it.\n",
+        ),
+        (
+            "    doc: Set it up.\n",
+            "    text: {word: init, fields: [params: {speed: speed}]}\n    doc: Set it up.\n",
+        ),
+    ];
+    for (old, new) in edits {
+        let at = "at: {type: Point, ";
+        let text = SPEC
+            .replace(old, new)
+            .replace(at, "at: {type: Point, default: {x: 0}, ");
+        let without = SPEC.replace(at, "at: {type: Point, default: {x: 0}, ");
+        assert_eq!(hash(&text), hash(&without), "{old} → {new}");
+    }
+}
+
+#[test]
+fn the_wire_hash_of_this_protocol_is_the_one_that_peers_in_the_field_have() {
+    assert_eq!(fivewire_wire::WIRE_HASH, 0xe952_360e);
+}
+
+#[test]
 fn what_both_ends_must_agree_upon_is_in_it() {
     let edits = [
         ("op: 0x10", "op: 0x18"),
@@ -184,4 +216,30 @@ fn dropping_old_revisions_takes_the_additions_in() {
         hash(&grown.replace("min: 1, doc: A lamp", "min: 2, doc: A lamp")),
         hash(&grown)
     );
+}
+
+fn parts(text: &str) -> Vec<(String, u32)> {
+    match check_source(&Source::new("lamp.yaml", text)) {
+        Ok((model, _)) => wire_parts(&model),
+        Err(report) => panic!("{report}"),
+    }
+}
+
+#[test]
+fn the_parts_name_what_differs_and_nothing_else() {
+    let before = parts(SPEC);
+    let names: Vec<_> = before.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["command light", "command setup", "event told", "key speed"]
+    );
+    for (old, new, part) in [
+        ("max_len: 8", "max_len: 9", "command light"),
+        ("op: 0x40", "op: 0x41", "event told"),
+        ("type: u16, default: 5", "type: u16, default: 6", "key speed"),
+    ] {
+        let after = parts(&SPEC.replace(old, new));
+        let differ = after.iter().filter(|part| !before.contains(part));
+        assert_eq!(differ.map(|(name, _)| name).collect::<Vec<_>>(), [part]);
+    }
 }

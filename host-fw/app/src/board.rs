@@ -74,3 +74,18 @@ fn write_message(f: &mut fmt::Formatter<'_>, message: &Message) -> fmt::Result {
     }
     f.write_str(if message.retained { " (retained)" } else { "" })
 }
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for News<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        match self {
+            Self::Queued { count, text } => defmt::write!(f, "publication {} queued: {}", count, text),
+            Self::NotQueued { count, error } => {
+                defmt::write!(f, "publication {} has to wait: {}", count, error)
+            }
+            Self::Ended { count, receipt } => defmt::write!(f, "publication {}: {}", count, receipt),
+            Self::Message(message) => defmt::write!(f, "message {}", message),
+            Self::Outages { outages, resets } => defmt::write!(f, "{} outages, {} resets", outages, resets),
+        }
+    }
+}

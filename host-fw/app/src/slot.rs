@@ -38,6 +38,7 @@ const EMPTY: u16 = 0xffff;
 
 /// One of the demos, by name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[repr(u8)]
 pub enum DemoName {
     /// See [`Simple`](crate::Simple).
@@ -76,6 +77,7 @@ impl DemoName {
 
 /// What runs, and how it publishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Start {
     /// The application.
     pub demo: DemoName,

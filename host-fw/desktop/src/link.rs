@@ -5,8 +5,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
-use fivewire_gpio::{Limits, Pace, Pause, PinFault, Pins, ResetPin, Role};
-use fivewire_host::{Outputs, Runner};
+use fivewire_gpio::{HostWires, Limits, Pace, Pause, PinFault, Pins, ResetPin, Role};
+use fivewire_host::Runner;
 use fivewire_wires::{Input, Output, Wires};
 
 /// Bytes of the link's buffers, each way.
@@ -32,41 +32,15 @@ impl Clock {
     }
 }
 
-/// The five wires at this end.
-struct HostPins {
-    pins: Pins<Output, Output, Input, Input>,
-    reset: ResetPin<Output>,
-    held: bool,
-}
-
-impl HostPins {
-    fn new(wires: &Wires) -> Self {
-        let fivewire_wires::Pins {
-            clock_out,
-            data_out,
-            clock_in,
-            data_in,
-        } = wires.host_pins();
-        let pins = Pins::new(Role::Initiator, clock_out, data_out, clock_in, data_in);
-        Self {
-            pins,
-            reset: ResetPin::new(wires.reset_out()),
-            held: false,
-        }
-    }
-
-    /// Follows the host's outputs. The link's first bit is on its wire before the bridge is let go.
-    fn follow(&mut self, outputs: &Outputs, runner: &mut DesktopRunner<'_>) -> Result<(), PinFault> {
-        if outputs.reset_asserted && !self.held {
-            self.reset.assert()?;
-            self.pins.stop()?;
-        } else if self.held && !outputs.reset_asserted {
-            self.pins.start(runner.link_mut())?;
-            self.reset.release()?;
-        }
-        self.held = outputs.reset_asserted;
-        Ok(())
-    }
+fn host_wires(wires: &Wires) -> HostWires<Output, Output, Input, Input, Output> {
+    let fivewire_wires::Pins {
+        clock_out,
+        data_out,
+        clock_in,
+        data_in,
+    } = wires.host_pins();
+    let pins = Pins::new(Role::Initiator, clock_out, data_out, clock_in, data_in);
+    HostWires::new(pins, ResetPin::new(wires.reset_out()))
 }
 
 /// Clocks the wires until `stop` is set.
@@ -76,23 +50,20 @@ pub(crate) fn drive(
     clock: Clock,
     stop: &AtomicBool,
 ) -> Result<(), PinFault> {
-    let mut pins = HostPins::new(wires);
+    let mut pins = host_wires(wires);
     let mut pace = Pace::new();
     while !stop.load(Ordering::Relaxed) {
         let outputs = runner.service(clock.now_ms());
-        pins.follow(&outputs, &mut runner)?;
-        if pins.held {
+        if pins.hold(outputs.reset_asserted, runner.link_mut())? {
             thread::sleep(HELD_STEP);
             continue;
         }
-        let burst = pins
-            .pins
-            .burst(runner.link_mut(), clock.now_ms(), Limits::DEFAULT)?;
+        let burst = pins.burst(runner.link_mut(), clock.now_ms(), Limits::DEFAULT)?;
         match pace.after(&burst) {
             Pause::None => {}
             Pause::Yield => thread::yield_now(),
             Pause::Sleep { us } => thread::sleep(Duration::from_micros(us.into())),
         }
     }
-    pins.reset.release()
+    pins.release()
 }

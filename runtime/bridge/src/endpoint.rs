@@ -31,6 +31,8 @@ pub struct Tls<'a> {
     pub server_name: Option<&'a str>,
     /// Protocol name to offer (ALPN).
     pub alpn: Option<&'a str>,
+    /// Whom a board without a clock of its own asks for the time: certificates have dates.
+    pub timeserver: &'a str,
 }
 
 impl<'a> Endpoint<'a> {
@@ -46,6 +48,7 @@ impl<'a> Endpoint<'a> {
                 key: set(config.tls_key),
                 server_name: set(config.tls_server_name),
                 alpn: set(config.tls_alpn),
+                timeserver: config.timeserver,
             }),
             websocket: set(config.websocket),
         }
@@ -137,6 +140,7 @@ mod tests {
             key: None,
             server_name: None,
             alpn: None,
+            timeserver: BASE.timeserver,
         };
         assert_eq!(tls, Some(plain));
         assert_eq!(Endpoint::of(&BASE).tls, None);

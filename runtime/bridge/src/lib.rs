@@ -33,13 +33,13 @@ pub mod platform;
 mod queue;
 mod receipts;
 mod settings;
-mod sntp;
+pub mod sntp;
 mod subscriptions;
 mod time;
 
 /// Words of the spec that platforms and notes speak in.
 pub use fivewire_wire::config::ConfigKey;
-pub use fivewire_wire::{LogLevel, Outcome, ResetCause, Status};
+pub use fivewire_wire::{IDENTITY, LogLevel, Outcome, ResetCause, Status};
 
 pub use bridge::{Bridge, HEARTBEAT_MS, StandardBridge};
 pub use endpoint::{Endpoint, Tls};

@@ -1,17 +1,18 @@
-//! SNTP packets (RFC 4330): 48 bytes there and back. When to ask, how often and whom is not decided here.
+//! SNTP packets (RFC 4330): 48 bytes there and back. When to ask, how often and whom is not decided here; a board whose TLS
+//! needs the date asks with the same packets.
 
 use core::fmt;
 
 /// Bytes of a request, and of the part of an answer that counts.
-pub(crate) const PACKET_BYTES: usize = 48;
+pub const PACKET_BYTES: usize = 48;
 /// UDP port of the servers.
-pub(crate) const PORT: u16 = 123;
+pub const PORT: u16 = 123;
 /// Seconds from 1900, where NTP starts to count, to 1970.
 const UNIX_EPOCH: u32 = 2_208_988_800;
 
 /// Why an answer does not tell the time (RFC 4330 section 5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SntpError {
+pub enum SntpError {
     /// Shorter than a packet.
     Short,
     /// Not an answer of a server, or not to this request: someone else's, an old one or a forged one.
@@ -21,6 +22,8 @@ pub(crate) enum SntpError {
     /// Kiss-o'-death: the server does not want to be asked.
     GoAway,
 }
+
+impl core::error::Error for SntpError {}
 
 impl fmt::Display for SntpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -34,7 +37,8 @@ impl fmt::Display for SntpError {
 }
 
 /// A request. `nonce` stands where the client's time may stand; the server sends it back.
-pub(crate) fn request(nonce: [u8; 8]) -> [u8; PACKET_BYTES] {
+#[must_use]
+pub fn request(nonce: [u8; 8]) -> [u8; PACKET_BYTES] {
     /// Leap indicator 0, version 4, mode 3 (client).
     const CLIENT: u8 = 0x23;
     let mut packet = [0; PACKET_BYTES];
@@ -49,7 +53,10 @@ pub(crate) fn request(nonce: [u8; 8]) -> [u8; PACKET_BYTES] {
 
 /// The time in an answer, in seconds since 1970. Right until 2106: NTP's own wrap in 2036 falls out of the
 /// wrapping subtraction.
-pub(crate) fn read_answer(answer: &[u8], nonce: [u8; 8]) -> Result<u32, SntpError> {
+///
+/// # Errors
+/// [`SntpError`]: it is no answer to this request, or none that tells the time.
+pub fn read_answer(answer: &[u8], nonce: [u8; 8]) -> Result<u32, SntpError> {
     let (packet, _) = answer
         .split_first_chunk::<PACKET_BYTES>()
         .ok_or(SntpError::Short)?;

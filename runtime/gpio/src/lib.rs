@@ -4,7 +4,7 @@
 //! edge, samples its data, puts its own and toggles its own clock. No speed, timer or interrupt is assumed, and
 //! either end may stall at any time. [`Pins::burst`] is the synchronous core, bounded in bits and in patience;
 //! [`Pace`] says what a driver does between two bursts; [`drive()`] is that loop for an executor. [`ResetPin`] is
-//! the fifth wire.
+//! the fifth wire, and [`HostWires`] all five at the host's end.
 //!
 //! It is deliberately the only runtime crate that knows `embedded-hal`, and it knows nothing of frames, sessions
 //! or messages.
@@ -23,12 +23,14 @@
 
 mod drive;
 mod fault;
+mod host;
 mod pace;
 mod pins;
 mod reset;
 
 pub use drive::drive;
 pub use fault::{PinFault, Wire};
+pub use host::HostWires;
 pub use pace::{Pace, Pause};
 pub use pins::{Burst, Limits, Outcome, Pins, Role};
 pub use reset::ResetPin;

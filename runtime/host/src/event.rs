@@ -12,6 +12,7 @@ pub const MAX_LINE: usize = 120;
 
 /// Something happened. The MicroPython system's hooks are the first four.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Event {
     /// The bridge is up and connected to the broker: the application may start. Again after each recovery, with the
     /// number of starts so far.

@@ -54,6 +54,20 @@ impl Message {
     }
 }
 
+/// Topic and payload, the latter as text if it is some, and what else is not usual.
+#[cfg(feature = "defmt")]
+impl defmt::Format for Message {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        match self.text() {
+            Some(text) => defmt::write!(f, "{}: {:?}", self.topic.as_str(), text),
+            None => defmt::write!(f, "{}: {} bytes", self.topic.as_str(), self.payload.len()),
+        }
+        if self.retained {
+            defmt::write!(f, " (retained)");
+        }
+    }
+}
+
 impl From<MessageView<'_>> for Message {
     /// Copies it. The spec's bounds make sure that it fits.
     fn from(view: MessageView<'_>) -> Self {

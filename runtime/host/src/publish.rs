@@ -94,6 +94,7 @@ impl Default for Publish {
 
 /// How a publication ended. Each accepted one ends in exactly one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Receipt {
     /// QoS 1 and 2: the broker acknowledged it, QoS 2 to the end. QoS 0: the bridge handed it to the network.
     Delivered,
@@ -131,6 +132,7 @@ impl PublishId {
 
 /// Why a publication was not accepted. Nothing of it was kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum PublishError {
     /// The queue has no room now; receipts to come make some.
     Full,

@@ -35,6 +35,7 @@ pub(crate) enum Step {
 
 /// The state's name, without its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum StateName {
     /// Not started, or closed.
     Off,
@@ -99,6 +100,7 @@ impl fmt::Display for StateName {
 
 /// One change of state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Transition {
     /// State before.
     pub from: StateName,
@@ -116,6 +118,7 @@ impl fmt::Display for Transition {
 
 /// What caused a change of state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Why {
     /// The application started the host.
     Start,
@@ -155,6 +158,7 @@ impl fmt::Display for Why {
 
 /// How the bridge was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Crash {
     /// No hello within the watchdog time.
     NoHello,

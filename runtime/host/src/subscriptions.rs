@@ -12,6 +12,7 @@ use crate::topic::{MAX_TOPIC, is_valid_filter, matches};
 
 /// Names a subscription until it is given up. Never the same twice, until 2^32 were made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct SubscriptionId(u32);
 
 impl SubscriptionId {
@@ -24,6 +25,7 @@ impl SubscriptionId {
 
 /// Why a subscription was not made, or is not kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum SubscribeError {
     /// The table has no room; give one up first.
     Full,

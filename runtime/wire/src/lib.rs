@@ -1,7 +1,8 @@
 //! The messages of the fivewire MQTT bridge, generated from spec/bridge.yaml (no_std, no alloc).
 //!
 //! Written by hand: [`Reader`] and [`Writer`] (the encodings), the errors, [`Ticket`] and [`Answer`], [`List`], and what
-//! every config table is made of. Everything else is in `generated`: one type per message, one enum and one handler
+//! every config table is made of, and [`TextReader`] and [`TextWriter`] for the strings of the MicroPython system.
+//! Everything else is in `generated`: one type per message, one enum and one handler
 //! trait per direction, [`Status`], [`config::Config`]. Frames, checksums and numbers of frames are not here: a body is what
 //! travels within one.
 //!
@@ -36,6 +37,7 @@ mod list;
 mod reader;
 mod setting;
 mod severity;
+mod text;
 mod writer;
 
 pub use answer::{Answer, CommandMessage, ReplyMessage, Ticket};
@@ -47,4 +49,5 @@ pub use list::{Element, List, ListIter};
 pub use reader::{FIELDS_ENTRY, Reader};
 pub use setting::{Apply, ConfigError, ConfigProblem, KeyInfo, KeyKind, REDACTED, Scope};
 pub use severity::{Phase, Recovery, Severity};
+pub use text::{TEXT_SEPARATOR, TextError, TextMapWriter, TextReader, TextValue, TextWriter};
 pub use writer::Writer;

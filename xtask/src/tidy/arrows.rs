@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("frame", &[]),
     ("link", &["frame"]),
     ("gpio", &["link"]),
+    ("text", &["link", "wire"]),
     ("wires", &[]),
     // What is said over them, and to the broker.
     ("wire", &[]),
@@ -34,7 +35,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("host-fw-desktop", &["host-fw-app", "host", "gpio", "wires"]),
     ("host-fw-firmware", &["host-fw-app", "host", "gpio"]),
     ("bridge-fw-linux", &["bridge", "gpio", "transport", "wires"]),
-    ("bridge-fw-net", &["bridge"]),
+    ("bridge-fw-net", &["bridge", "gpio"]),
     // Any other folder there is a board.
     ("host-fw-*", &["host-fw-firmware", "host-fw-app", "host", "gpio"]),
     ("bridge-fw-*", &["bridge-fw-net", "bridge", "gpio"]),
@@ -46,22 +47,29 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask-bench-size", &["mqtt", "host", "gpio"]),
     (
         "xtask-boards",
-        &["codegen", "host-fw-app", "host-fw-desktop", "wire"],
+        &["codegen", "host-fw-app", "host-fw-desktop", "link", "wire"],
     ),
     (
         "xtask-conformance",
         &["mqtt", "host", "bridge", "bridge-fw-linux", "gpio", "wires"],
     ),
-    ("xtask-emu", &["host-fw-app", "host", "wires"]),
+    ("xtask-processes", &[]),
+    (
+        "xtask-emu",
+        &["host-fw-app", "wires", "xtask-boards", "xtask-processes"],
+    ),
     ("xtask-fuzz", &["codegen", "frame", "link", "mqtt", "wire"]),
-    ("xtask-soak", &["mqtt", "host", "gpio", "wires"]),
+    (
+        "xtask-soak",
+        &["mqtt", "host", "gpio", "wires", "xtask-processes"],
+    ),
     (
         "xtask-sim",
         &["bridge-fw-linux", "host-fw-app", "host", "wire", "gpio", "wires"],
     ),
 ];
 
-/// Who may know pins. The demonstration stands in for firmware and bends a wire to flip bits.
+/// Who may know pins. The demonstration stands in for firmware and bends a wire to flip bits, the emulator for a chip.
 const PINS: &[&str] = &[
     "gpio",
     "wires",
@@ -70,6 +78,7 @@ const PINS: &[&str] = &[
     "xtask-sim",
     "xtask-bench-ends",
     "xtask-bench-size",
+    "xtask-emu",
 ];
 
 /// Libraries that belong to some crates only: library, crates (a trailing `*` is any rest), why.

@@ -4,3 +4,4 @@
 mod answers;
 mod protocols;
 mod round_trip;
+mod text;

@@ -27,6 +27,11 @@ pub(crate) mod answers {
     super::protocol!("tests/specs/answers.yaml");
 }
 
+/// Every kind of field in a text form.
+pub(crate) mod text {
+    super::protocol!("tests/specs/text.yaml");
+}
+
 /// The bridge's own, from outside of this package.
 pub(crate) mod bridge {
     super::protocol!("../../spec/bridge.yaml");

@@ -260,7 +260,7 @@ fn facts(message: &Message) -> Vec<String> {
         message
             .text
             .as_ref()
-            .map(|text| format!("First field in the MicroPython system: `{text}`")),
+            .map(|form| format!("First field in the [text format](#text-format): `{}`", form.word)),
         (message.since > 1).then(|| format!("Since revision {}", message.since)),
         message
             .deprecated

@@ -9,7 +9,7 @@ pub(super) struct TypeSection<'m> {
     pub(super) name: &'m str,
     pub(super) doc: &'m str,
     pub(super) note: String,
-    pub(super) values: Vec<(i128, &'m str, &'m str)>,
+    pub(super) values: Vec<(i128, &'m str, String)>,
     pub(super) fields: Vec<FieldRow<'m>>,
 }
 
@@ -76,11 +76,19 @@ fn enum_note(body: &Enum) -> String {
     format!("{open}{}", bits.unwrap_or_default())
 }
 
-fn enum_values(body: &Enum) -> Vec<(i128, &str, &str)> {
+fn enum_values(body: &Enum) -> Vec<(i128, &str, String)> {
     let row = |value: &EnumValue| value.value.unwrap_or(0);
+    let doc = |value: &EnumValue| {
+        let only_native = if value.text {
+            ""
+        } else {
+            " Not in the text format."
+        };
+        format!("{}{only_native}", value.doc)
+    };
     body.values
         .iter()
-        .map(|value| (row(value), value.name.as_str(), value.doc.as_str()))
+        .map(|value| (row(value), value.name.as_str(), doc(value)))
         .collect()
 }
 

@@ -4,9 +4,10 @@ use super::literal::{self, assignments};
 use super::names::{type_ident, value_ident};
 use super::part::Part;
 use super::shape::{borrows, decode, encode, generics, max_len, rust_type};
+use super::text::TextBody;
 use super::{Options, derive, doc};
 use crate::emit::layout::{Folded, Layout};
-use crate::model::{Field, Model, Type, Value};
+use crate::model::{Field, Model, TextForm, Type, Value};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
@@ -25,6 +26,7 @@ pub(super) struct Body<'m> {
     pub(super) fields: &'m [Field],
     pub(super) layout: Layout<'m>,
     pub(super) example: Option<&'m Value>,
+    pub(super) text: Option<&'m TextForm>,
 }
 
 impl Body<'_> {
@@ -56,6 +58,7 @@ impl Body<'_> {
             quote!(impl #named #ident #named { #read }),
         ];
         items.extend(derive::redacted(&ident, &anonymous, self.fields, options));
+        items.extend(TextBody::of(self).iter().flat_map(TextBody::items));
         items
     }
 
@@ -182,7 +185,7 @@ impl Body<'_> {
         quote!(#(#each)||*)
     }
 
-    fn differs(&self, field: &Field) -> TokenStream {
+    pub(super) fn differs(&self, field: &Field) -> TokenStream {
         let name = value_ident(&field.name);
         match (&field.shape.kind, &field.default) {
             (Type::Bool, Some(Value::Bool(true))) => quote!(!self.#name),

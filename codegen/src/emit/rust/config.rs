@@ -169,14 +169,7 @@ fn codec(model: &Model) -> TokenStream {
 
 fn encode_key(model: &Model, key: &ConfigKey) -> TokenStream {
     let (name, text, id) = (value_ident(&key.name), &key.name, id(key));
-    let differs = match key.shape.kind {
-        Type::Bool if key.default == Some(Value::Bool(true)) => quote!(!self.#name),
-        Type::Bool => quote!(self.#name),
-        _ => {
-            let default = default(model, key);
-            quote!(self.#name != #default)
-        }
-    };
+    let differs = differs(model, key, &quote!(self.#name));
     let value = encode(model, &key.shape, text, &quote!(self.#name));
     let entry = match key.shape.kind {
         Type::Str => {
@@ -190,6 +183,18 @@ fn encode_key(model: &Model, key: &ConfigKey) -> TokenStream {
         return entry;
     }
     quote!(if #differs { #entry })
+}
+
+/// Whether a setting's value is not its default.
+pub(super) fn differs(model: &Model, key: &ConfigKey, value: &TokenStream) -> TokenStream {
+    match key.shape.kind {
+        Type::Bool if key.default == Some(Value::Bool(true)) => quote!(!#value),
+        Type::Bool => value.clone(),
+        _ => {
+            let default = default(model, key);
+            quote!(#value != #default)
+        }
+    }
 }
 
 fn decode_key(model: &Model, key: &ConfigKey) -> TokenStream {

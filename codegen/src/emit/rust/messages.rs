@@ -3,7 +3,7 @@
 use super::body::{Body, hex};
 use super::part::Part;
 use super::shape::generics;
-use super::{Options, doc};
+use super::{Options, doc, text};
 use crate::emit::layout::Layout;
 use crate::emit::size;
 use crate::model::{Message, Model, OnOutage, WaitsFor};
@@ -112,6 +112,7 @@ pub(super) fn message_body<'m>(model: &'m Model, message: &'m Message) -> Body<'
         fields: &message.fields,
         layout: Layout::message(model, message),
         example: message.example.as_ref(),
+        text: message.text.as_ref(),
     }
 }
 
@@ -129,6 +130,7 @@ pub(super) fn reply_body<'m>(model: &'m Model, command: &'m Message) -> Body<'m>
         fields: command.reply.as_deref().unwrap_or_default(),
         layout: Layout::reply(command),
         example: command.reply_example.as_ref(),
+        text: command.reply_text.as_ref(),
     }
 }
 
@@ -189,6 +191,7 @@ impl Family<'_, '_> {
             quote!(impl #ident #anonymous { #methods }),
             quote!(impl #named #ident #named { #decode }),
         ];
+        items.extend(text::family(&ident, &named, &anonymous, self.bodies));
         items.extend(self.froms());
         items.extend(self.try_froms());
         items.push(self.examples());
@@ -412,7 +415,8 @@ fn info_of(family: &Family<'_, '_>) -> TokenStream {
 /// The rules of a command as a constant.
 fn info(command: &Message, body: &Body<'_>) -> TokenStream {
     let (ident, generics) = (body.ident(), body.generics(&quote!('_)));
-    let text = option(command.text.as_ref().map(|text| quote!(#text)));
+    let word = command.text.as_ref().map(|form| &form.word);
+    let text = option(word.map(|word| quote!(#word)));
     let timeout = option(command.timeout_ms.map(|timeout| {
         let timeout = Literal::i128_unsuffixed(timeout);
         quote!(#timeout)

@@ -4,7 +4,7 @@ use super::body::hex;
 use super::messages::option;
 use super::names::type_ident;
 use super::{Options, derive, doc};
-use crate::model::{Model, Phase, Recovery, Severity, Status};
+use crate::model::{Model, Origin, Phase, Recovery, Severity, Status};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -189,6 +189,7 @@ fn text_codes(model: &Model) -> TokenStream {
     let from = with_code
         .iter()
         .map(|(name, code)| quote!(#code => Some(Self::#name)));
+    let travelling = super::text::is_used(model).then(|| travelling(model));
     quote! {
         /// Number in the MicroPython system; none where it has no counterpart.
         pub const fn text_code(self) -> Option<u8> {
@@ -202,6 +203,43 @@ fn text_codes(model: &Model) -> TokenStream {
             match code {
                 #(#from,)*
                 _ => None,
+            }
+        }
+        #travelling
+    }
+}
+
+/// What a text form needs to know of statuses.
+fn travelling(model: &Model) -> TokenStream {
+    let sent = model
+        .statuses
+        .iter()
+        .filter(|status| status.origin == Origin::Bridge);
+    let from = sent.clone().filter_map(|status| {
+        let code = status.text_code.and_then(|code| u8::try_from(code).ok())?;
+        let (name, code) = (
+            type_ident(&status.name),
+            proc_macro2::Literal::u8_unsuffixed(code),
+        );
+        Some(quote!(#code => Some(Self::#name)))
+    });
+    let more = sent.filter(|status| !status.text_more.is_empty()).map(|status| {
+        let (name, more) = (type_ident(&status.name), &status.text_more);
+        quote!(Self::#name => &[#(#more),*])
+    });
+    quote! {
+        /// The status that a bridge means by that number; none for one that is born at the host.
+        pub(super) const fn from_text(code: u8) -> Option<Self> {
+            match code {
+                #(#from,)*
+                _ => None,
+            }
+        }
+        /// The fields that stand behind its number.
+        pub(super) const fn text_more(self) -> &'static [&'static str] {
+            match self {
+                #(#more,)*
+                _ => &[],
             }
         }
     }

@@ -13,11 +13,18 @@ pub(super) fn items(model: &Model, options: Options) -> Vec<TokenStream> {
         use super::{config, status, types};
         use ::fivewire_wire as wire;
     };
-    let items = model.types.iter().map(|def| match &def.kind {
-        TypeKind::Enum(body) => enumeration(def, body, options),
-        TypeKind::Struct(fields) => structure(model, def, fields, options),
-        TypeKind::Unknown => TokenStream::new(),
-    });
+    let items = model
+        .types
+        .iter()
+        .enumerate()
+        .map(|(index, def)| match &def.kind {
+            TypeKind::Enum(body) => {
+                let text = super::text::enumeration(model, index, body);
+                enumeration(def, body, &text, options)
+            }
+            TypeKind::Struct(fields) => structure(model, def, fields, options),
+            TypeKind::Unknown => TokenStream::new(),
+        });
     std::iter::once(imports).chain(items).collect()
 }
 
@@ -28,7 +35,7 @@ fn number(value: &EnumValue) -> u8 {
         .unwrap_or(0)
 }
 
-fn enumeration(def: &TypeDef, body: &Enum, options: Options) -> TokenStream {
+fn enumeration(def: &TypeDef, body: &Enum, text: &Option<TokenStream>, options: Options) -> TokenStream {
     let ident = named_ident(&def.name);
     let doc = doc::doc(&def.doc);
     let defmt = derive::defmt_derive(options);
@@ -45,6 +52,7 @@ fn enumeration(def: &TypeDef, body: &Enum, options: Options) -> TokenStream {
         impl #ident {
             #code
             #methods
+            #text
         }
         impl<'a> wire::Element<'a> for #ident {
             fn read(input: &mut wire::Reader<'a>) -> Result<Self, wire::DecodeError> {

@@ -144,6 +144,58 @@ impl<'a> Command<'a> {
     }
 }
 
+impl Command<'_> {
+    /// Writes the text form, fields and separators, without a terminator.
+    ///
+    /// # Errors
+    /// The message has no text form, the buffer is too small, a field is beyond its bounds or holds what no
+    /// symbol stands for, or a field that the text form lacks has another value than its default.
+    pub fn encode_text(&self, out: &mut wire::TextWriter<'_>) -> Result<(), wire::TextError> {
+        match self {
+            Self::Publish(message) => message.encode_text(out),
+            Self::Subscribe(message) => message.encode_text(out),
+            Self::Will(message) => message.encode_text(out),
+            Self::Configure(message) => message.encode_text(out),
+            Self::GetTime(message) => message.encode_text(out),
+            Self::Memory(message) => message.encode_text(out),
+            Self::JoinNetwork(message) => message.encode_text(out),
+            Self::Unsubscribe(_) | Self::Release(_) | Self::Complete(_) | Self::Accept(_)
+                | Self::Ping(_)
+                | Self::Restart(_) => Err(wire::TextError::NoTextForm { message: self.name() }),
+        }
+    }
+}
+
+impl<'a> Command<'a> {
+    /// Reads a text form, given without its terminator.
+    ///
+    /// # Errors
+    /// The string is none of this direction, or does not follow the spec.
+    pub fn decode_text(string: &'a [u8]) -> Result<Self, wire::TextError> {
+        let input = &mut wire::TextReader::new(string)?;
+        match input.word()? {
+            b"p" => Publish::read_text(input).map(Self::Publish),
+            b"s" => Subscribe::read_text(input).map(Self::Subscribe),
+            b"w" => Will::read_text(input).map(Self::Will),
+            b"init" => Configure::read_text(input).map(Self::Configure),
+            b"i" => GetTime::read_text(input).map(Self::GetTime),
+            b"m" => Memory::read_text(input).map(Self::Memory),
+            b"1" => JoinNetwork::read_text(input).map(Self::JoinNetwork),
+            _ => Err(wire::TextError::UnknownWord),
+        }
+    }
+
+    /// The same with the fields that the text form may do without at their defaults.
+    #[must_use]
+    pub fn for_text(self) -> Self {
+        match self {
+            Self::Publish(message) => Self::Publish(message.for_text()),
+            Self::Configure(message) => Self::Configure(message.for_text()),
+            other => other,
+        }
+    }
+}
+
 impl<'a> From<Publish<'a>> for Command<'a> {
     fn from(message: Publish<'a>) -> Self {
         Self::Publish(message)
@@ -339,6 +391,48 @@ impl<'a> Publish<'a> {
     }
 }
 
+impl Publish<'_> {
+    /// Longest text form in symbols, without its terminator.
+    pub const MAX_TEXT: usize = 1165;
+
+    /// Writes the text form, fields and separators, without a terminator.
+    ///
+    /// # Errors
+    /// The buffer is too small, a field is beyond its bounds or holds what no symbol stands for, or a field
+    /// that the text form lacks has another value than its default.
+    pub fn encode_text(&self, out: &mut wire::TextWriter<'_>) -> Result<(), wire::TextError> {
+        wire::TextWriter::lacks("packet_id", self.packet_id != 0)?;
+        wire::TextWriter::lacks("properties", self.properties != b"")?;
+        out.word("p")?;
+        out.str("topic", self.topic, 128)?;
+        out.bytes("payload", self.payload, 1024)?;
+        out.bool(self.retain)?;
+        out.code("qos", self.qos.text_code())?;
+        Ok(())
+    }
+
+    /// The same with the fields that the text form may do without at their defaults.
+    #[must_use]
+    pub fn for_text(self) -> Self {
+        Self { packet_id: 0, ..self }
+    }
+}
+
+impl<'a> Publish<'a> {
+    pub(super) fn read_text(input: &mut wire::TextReader<'a>) -> Result<Self, wire::TextError> {
+        let message = Self {
+            topic: input.str("topic", 128)?,
+            payload: input.bytes("payload", 1024)?,
+            retain: input.bool("retain")?,
+            qos: input.code("qos", types::QoS::from_text_code)?,
+            packet_id: 0,
+            properties: b"",
+        };
+        input.end()?;
+        Ok(message)
+    }
+}
+
 /// Subscribe to a topic filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -378,6 +472,34 @@ impl<'a> Subscribe<'a> {
                 input.rest_str("filter", 128)?
             },
         })
+    }
+}
+
+impl Subscribe<'_> {
+    /// Longest text form in symbols, without its terminator.
+    pub const MAX_TEXT: usize = 134;
+
+    /// Writes the text form, fields and separators, without a terminator.
+    ///
+    /// # Errors
+    /// The buffer is too small, a field is beyond its bounds or holds what no symbol stands for, or a field
+    /// that the text form lacks has another value than its default.
+    pub fn encode_text(&self, out: &mut wire::TextWriter<'_>) -> Result<(), wire::TextError> {
+        out.word("s")?;
+        out.str("filter", self.filter, 128)?;
+        out.code("qos", self.qos.text_code())?;
+        Ok(())
+    }
+}
+
+impl<'a> Subscribe<'a> {
+    pub(super) fn read_text(input: &mut wire::TextReader<'a>) -> Result<Self, wire::TextError> {
+        let message = Self {
+            filter: input.str("filter", 128)?,
+            qos: input.code("qos", types::QoS::from_text_code)?,
+        };
+        input.end()?;
+        Ok(message)
     }
 }
 
@@ -492,6 +614,38 @@ impl<'a> Will<'a> {
     }
 }
 
+impl Will<'_> {
+    /// Longest text form in symbols, without its terminator.
+    pub const MAX_TEXT: usize = 397;
+
+    /// Writes the text form, fields and separators, without a terminator.
+    ///
+    /// # Errors
+    /// The buffer is too small, a field is beyond its bounds or holds what no symbol stands for, or a field
+    /// that the text form lacks has another value than its default.
+    pub fn encode_text(&self, out: &mut wire::TextWriter<'_>) -> Result<(), wire::TextError> {
+        out.word("w")?;
+        out.str("topic", self.topic, 128)?;
+        out.bytes("payload", self.payload, 256)?;
+        out.bool_word(self.retain)?;
+        out.code("qos", self.qos.text_code())?;
+        Ok(())
+    }
+}
+
+impl<'a> Will<'a> {
+    pub(super) fn read_text(input: &mut wire::TextReader<'a>) -> Result<Self, wire::TextError> {
+        let message = Self {
+            topic: input.str("topic", 128)?,
+            payload: input.bytes("payload", 256)?,
+            retain: input.bool("retain")?,
+            qos: input.code("qos", types::QoS::from_text_code)?,
+        };
+        input.end()?;
+        Ok(message)
+    }
+}
+
 /// Give the bridge its whole configuration; it then joins the network and the broker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -592,6 +746,135 @@ impl<'a> Configure<'a> {
             },
             settings: config::Config::read(input)?,
         })
+    }
+}
+
+impl Configure<'_> {
+    /// Longest text form in symbols, without its terminator.
+    pub const MAX_TEXT: usize = 504;
+
+    /// Writes the text form, fields and separators, without a terminator.
+    ///
+    /// # Errors
+    /// The buffer is too small, a field is beyond its bounds or holds what no symbol stands for, or a field
+    /// that the text form lacks has another value than its default.
+    pub fn encode_text(&self, out: &mut wire::TextWriter<'_>) -> Result<(), wire::TextError> {
+        wire::TextWriter::lacks("inbox_messages", self.inbox_messages != 4)?;
+        wire::TextWriter::lacks("inbox_bytes", self.inbox_bytes != 2048)?;
+        wire::TextWriter::lacks("next_packet_id", self.next_packet_id != 1)?;
+        wire::TextWriter::lacks("resumed", self.resumed)?;
+        wire::TextWriter::lacks("client_id", self.settings.client_id != "")?;
+        wire::TextWriter::lacks("clean_init", !self.settings.clean_init)?;
+        wire::TextWriter::lacks(
+            "mqtt_version",
+            self.settings.mqtt_version != types::MqttVersion::V3_1_1,
+        )?;
+        wire::TextWriter::lacks("tls_verify", !self.settings.tls_verify)?;
+        wire::TextWriter::lacks("tls_ca", self.settings.tls_ca != "")?;
+        wire::TextWriter::lacks("tls_certificate", self.settings.tls_certificate != "")?;
+        wire::TextWriter::lacks("tls_key", self.settings.tls_key != "")?;
+        wire::TextWriter::lacks("tls_alpn", self.settings.tls_alpn != "")?;
+        wire::TextWriter::lacks("websocket", self.settings.websocket != "")?;
+        out.word("init")?;
+        out.str("ssid", self.settings.ssid, 32)?;
+        out.str("password", self.settings.password, 63)?;
+        out.str("broker", self.settings.broker, 64)?;
+        out.str("mqtt_user", self.settings.mqtt_user, 64)?;
+        out.str("mqtt_password", self.settings.mqtt_password, 64)?;
+        out.map(|map| {
+            if self.settings.tls_server_name != "" {
+                map.str("server_hostname", "tls_server_name", self.settings.tls_server_name, 64)?;
+            }
+            Ok(())
+        })?;
+        out.bool(self.settings.use_default_net)?;
+        out.unsigned(self.settings.port.into())?;
+        out.bool(self.settings.tls)?;
+        out.bool(self.settings.fast)?;
+        out.unsigned(
+            wire::TextWriter::in_range("keep_alive", self.settings.keep_alive, 5, 3600)?.into()
+        )?;
+        out.bool(self.settings.debug)?;
+        out.bool(self.settings.clean)?;
+        out.unsigned(
+            wire::TextWriter::in_range("max_repubs", self.settings.max_repubs, 0, 20)?.into()
+        )?;
+        out.unsigned(
+            wire::TextWriter::in_range("response_time", self.settings.response_time, 1, 300)?.into()
+        )?;
+        out.unsigned(
+            wire::TextWriter::in_range("ping_interval", self.settings.ping_interval, 0, 3600)?.into()
+        )?;
+        out.str("timeserver", self.settings.timeserver, 64)?;
+        Ok(())
+    }
+
+    /// The same with the fields that the text form may do without at their defaults.
+    #[must_use]
+    pub fn for_text(self) -> Self {
+        Self { inbox_messages: 4, inbox_bytes: 2048, next_packet_id: 1, resumed: false, ..self }
+    }
+}
+
+impl<'a> Configure<'a> {
+    pub(super) fn read_text(input: &mut wire::TextReader<'a>) -> Result<Self, wire::TextError> {
+        let message = Self {
+            settings: Self::read_settings(input)?,
+            inbox_messages: 4,
+            inbox_bytes: 2048,
+            next_packet_id: 1,
+            resumed: false,
+        };
+        input.end()?;
+        Ok(message)
+    }
+
+    fn read_settings(input: &mut wire::TextReader<'a>) -> Result<config::Config<'a>, wire::TextError> {
+        let mut settings = config::Config::DEFAULT;
+        settings.ssid = input.str("ssid", 32)?;
+        settings.password = input.str("password", 63)?;
+        settings.broker = input.str("broker", 64)?;
+        settings.mqtt_user = input.str("mqtt_user", 64)?;
+        settings.mqtt_password = input.str("mqtt_password", 64)?;
+        input.map("ssl_params", |name, value| {
+            match name {
+                "server_hostname" => settings.tls_server_name = value.str("tls_server_name", 64)?,
+                _ => {}
+            }
+            Ok(())
+        })?;
+        settings.use_default_net = input.bool("use_default_net")?;
+        settings.port = input.number("port")?;
+        settings.tls = input.bool("tls")?;
+        settings.fast = input.bool("fast")?;
+        settings.keep_alive = wire::TextReader::in_range(
+            "keep_alive",
+            input.number("keep_alive")?,
+            5,
+            3600,
+        )?;
+        settings.debug = input.bool("debug")?;
+        settings.clean = input.bool("clean")?;
+        settings.max_repubs = wire::TextReader::in_range(
+            "max_repubs",
+            input.number("max_repubs")?,
+            0,
+            20,
+        )?;
+        settings.response_time = wire::TextReader::in_range(
+            "response_time",
+            input.number("response_time")?,
+            1,
+            300,
+        )?;
+        settings.ping_interval = wire::TextReader::in_range(
+            "ping_interval",
+            input.number("ping_interval")?,
+            0,
+            3600,
+        )?;
+        settings.timeserver = input.str("timeserver", 64)?;
+        Ok(settings)
     }
 }
 
@@ -737,6 +1020,29 @@ impl GetTime {
     }
 }
 
+impl GetTime {
+    /// Longest text form in symbols, without its terminator.
+    pub const MAX_TEXT: usize = 1;
+
+    /// Writes the text form, fields and separators, without a terminator.
+    ///
+    /// # Errors
+    /// The buffer is too small, a field is beyond its bounds or holds what no symbol stands for, or a field
+    /// that the text form lacks has another value than its default.
+    pub fn encode_text(&self, out: &mut wire::TextWriter<'_>) -> Result<(), wire::TextError> {
+        out.word("i")?;
+        Ok(())
+    }
+}
+
+impl GetTime {
+    pub(super) fn read_text(input: &mut wire::TextReader<'_>) -> Result<Self, wire::TextError> {
+        let message = Self;
+        input.end()?;
+        Ok(message)
+    }
+}
+
 /// Ask how much memory the bridge has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -764,6 +1070,29 @@ impl Memory {
 impl Memory {
     pub(super) fn read(_: u8, _: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         Ok(Memory)
+    }
+}
+
+impl Memory {
+    /// Longest text form in symbols, without its terminator.
+    pub const MAX_TEXT: usize = 1;
+
+    /// Writes the text form, fields and separators, without a terminator.
+    ///
+    /// # Errors
+    /// The buffer is too small, a field is beyond its bounds or holds what no symbol stands for, or a field
+    /// that the text form lacks has another value than its default.
+    pub fn encode_text(&self, out: &mut wire::TextWriter<'_>) -> Result<(), wire::TextError> {
+        out.word("m")?;
+        Ok(())
+    }
+}
+
+impl Memory {
+    pub(super) fn read_text(input: &mut wire::TextReader<'_>) -> Result<Self, wire::TextError> {
+        let message = Self;
+        input.end()?;
+        Ok(message)
     }
 }
 
@@ -836,6 +1165,30 @@ impl JoinNetwork {
 impl JoinNetwork {
     pub(super) fn read(_: u8, input: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         Ok(Self { consent: if input.is_empty() { true } else { input.bool("consent")? } })
+    }
+}
+
+impl JoinNetwork {
+    /// Longest text form in symbols, without its terminator.
+    pub const MAX_TEXT: usize = 1;
+
+    /// Writes the text form, fields and separators, without a terminator.
+    ///
+    /// # Errors
+    /// The buffer is too small, a field is beyond its bounds or holds what no symbol stands for, or a field
+    /// that the text form lacks has another value than its default.
+    pub fn encode_text(&self, out: &mut wire::TextWriter<'_>) -> Result<(), wire::TextError> {
+        wire::TextWriter::lacks("consent", !self.consent)?;
+        out.word("1")?;
+        Ok(())
+    }
+}
+
+impl JoinNetwork {
+    pub(super) fn read_text(input: &mut wire::TextReader<'_>) -> Result<Self, wire::TextError> {
+        let message = Self { consent: true };
+        input.end()?;
+        Ok(message)
     }
 }
 

@@ -95,6 +95,47 @@ impl<'a> Event<'a> {
     }
 }
 
+impl Event<'_> {
+    /// Writes the text form, fields and separators, without a terminator.
+    ///
+    /// # Errors
+    /// The message has no text form, the buffer is too small, a field is beyond its bounds or holds what no
+    /// symbol stands for, or a field that the text form lacks has another value than its default.
+    pub fn encode_text(&self, out: &mut wire::TextWriter<'_>) -> Result<(), wire::TextError> {
+        match self {
+            Self::Message(message) => message.encode_text(out),
+            Self::Status(message) => message.encode_text(out),
+            Self::Error(_) | Self::Log(_) | Self::Released(_)
+                | Self::Time(_) => Err(wire::TextError::NoTextForm { message: self.name() }),
+        }
+    }
+}
+
+impl<'a> Event<'a> {
+    /// Reads a text form, given without its terminator.
+    ///
+    /// # Errors
+    /// The string is none of this direction, or does not follow the spec.
+    pub fn decode_text(string: &'a [u8]) -> Result<Self, wire::TextError> {
+        let input = &mut wire::TextReader::new(string)?;
+        match input.word()? {
+            b"u" => Message::read_text(input).map(Self::Message),
+            b"t" => Status::read_text(input).map(Self::Status),
+            _ => Err(wire::TextError::UnknownWord),
+        }
+    }
+
+    /// The same with the fields that the text form may do without at their defaults.
+    #[must_use]
+    pub fn for_text(self) -> Self {
+        match self {
+            Self::Message(message) => Self::Message(message.for_text()),
+            Self::Status(message) => Self::Status(message.for_text()),
+            other => other,
+        }
+    }
+}
+
 impl<'a> From<Error> for Event<'a> {
     fn from(message: Error) -> Self {
         Self::Error(message)
@@ -314,6 +355,50 @@ impl<'a> Message<'a> {
     }
 }
 
+impl Message<'_> {
+    /// Longest text form in symbols, without its terminator.
+    pub const MAX_TEXT: usize = 1161;
+
+    /// Writes the text form, fields and separators, without a terminator.
+    ///
+    /// # Errors
+    /// The buffer is too small, a field is beyond its bounds or holds what no symbol stands for, or a field
+    /// that the text form lacks has another value than its default.
+    pub fn encode_text(&self, out: &mut wire::TextWriter<'_>) -> Result<(), wire::TextError> {
+        wire::TextWriter::lacks("dup", self.dup)?;
+        wire::TextWriter::lacks("qos", self.qos != types::QoS::AtMostOnce)?;
+        wire::TextWriter::lacks("packet_id", self.packet_id != 0)?;
+        wire::TextWriter::lacks("properties", self.properties != b"")?;
+        out.word("u")?;
+        out.str("topic", self.topic, 128)?;
+        out.bytes("payload", self.payload, 1024)?;
+        out.bool_word(self.retained)?;
+        Ok(())
+    }
+
+    /// The same with the fields that the text form may do without at their defaults.
+    #[must_use]
+    pub fn for_text(self) -> Self {
+        Self { dup: false, qos: types::QoS::AtMostOnce, packet_id: 0, properties: b"", ..self }
+    }
+}
+
+impl<'a> Message<'a> {
+    pub(super) fn read_text(input: &mut wire::TextReader<'a>) -> Result<Self, wire::TextError> {
+        let message = Self {
+            topic: input.str("topic", 128)?,
+            payload: input.bytes("payload", 1024)?,
+            retained: input.bool("retained")?,
+            dup: false,
+            qos: types::QoS::AtMostOnce,
+            packet_id: 0,
+            properties: b"",
+        };
+        input.end()?;
+        Ok(message)
+    }
+}
+
 /// The broker released a QoS 2 message. The host forgets its packet identifier and says complete. Since revision 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -389,6 +474,38 @@ impl Status {
             status: status::Status::from_code(input.u8("status")?),
             detail: if input.is_empty() { 0 } else { input.u8("detail")? },
         })
+    }
+}
+
+impl Status {
+    /// Longest text form in symbols, without its terminator.
+    pub const MAX_TEXT: usize = 23;
+
+    /// Writes the text form, fields and separators, without a terminator.
+    ///
+    /// # Errors
+    /// The buffer is too small, a field is beyond its bounds or holds what no symbol stands for, or a field
+    /// that the text form lacks has another value than its default.
+    pub fn encode_text(&self, out: &mut wire::TextWriter<'_>) -> Result<(), wire::TextError> {
+        wire::TextWriter::lacks("detail", self.detail != 0)?;
+        out.word("t")?;
+        out.code("status", self.status.code().and(self.status.text_code()))?;
+        out.more(self.status.text_more())?;
+        Ok(())
+    }
+
+    /// The same with the fields that the text form may do without at their defaults.
+    #[must_use]
+    pub fn for_text(self) -> Self {
+        Self { detail: 0, ..self }
+    }
+}
+
+impl Status {
+    pub(super) fn read_text(input: &mut wire::TextReader<'_>) -> Result<Self, wire::TextError> {
+        let message = Self { status: input.code("status", status::Status::from_text)?, detail: 0 };
+        input.more(message.status.text_more().len())?;
+        Ok(message)
     }
 }
 

@@ -23,6 +23,10 @@ pub const MAX_COMMAND_BODY: usize = 1386;
 pub const MAX_EVENT_BODY: usize = 1386;
 /// Longest body in bytes.
 pub const MAX_BODY: usize = 1386;
+/// Longest text form of a command in symbols, without its terminator.
+pub const MAX_COMMAND_TEXT: usize = 1165;
+/// Longest text form of an event or a reply in symbols, without its terminator.
+pub const MAX_EVENT_TEXT: usize = 1161;
 
 pub use command::Command;
 pub use config::Config;

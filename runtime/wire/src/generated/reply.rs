@@ -118,6 +118,38 @@ impl Reply {
     }
 }
 
+impl Reply {
+    /// Writes the text form, fields and separators, without a terminator.
+    ///
+    /// # Errors
+    /// The message has no text form, the buffer is too small, a field is beyond its bounds or holds what no
+    /// symbol stands for, or a field that the text form lacks has another value than its default.
+    pub fn encode_text(&self, out: &mut wire::TextWriter<'_>) -> Result<(), wire::TextError> {
+        match self {
+            Self::GetTime(message) => message.encode_text(out),
+            Self::Memory(message) => message.encode_text(out),
+            Self::Publish(_) | Self::Subscribe(_) | Self::Unsubscribe(_) | Self::Will(_)
+                | Self::Configure(_) | Self::Release(_)
+                | Self::Ping(_) => Err(wire::TextError::NoTextForm { message: self.name() }),
+        }
+    }
+}
+
+impl Reply {
+    /// Reads a text form, given without its terminator.
+    ///
+    /// # Errors
+    /// The string is none of this direction, or does not follow the spec.
+    pub fn decode_text(string: &[u8]) -> Result<Self, wire::TextError> {
+        let input = &mut wire::TextReader::new(string)?;
+        match input.word()? {
+            b"i" => GetTime::read_text(input).map(Self::GetTime),
+            b"m" => Memory::read_text(input).map(Self::Memory),
+            _ => Err(wire::TextError::UnknownWord),
+        }
+    }
+}
+
 impl From<Publish> for Reply {
     fn from(message: Publish) -> Self {
         Self::Publish(message)
@@ -650,6 +682,30 @@ impl GetTime {
     }
 }
 
+impl GetTime {
+    /// Longest text form in symbols, without its terminator.
+    pub const MAX_TEXT: usize = 12;
+
+    /// Writes the text form, fields and separators, without a terminator.
+    ///
+    /// # Errors
+    /// The buffer is too small, a field is beyond its bounds or holds what no symbol stands for, or a field
+    /// that the text form lacks has another value than its default.
+    pub fn encode_text(&self, out: &mut wire::TextWriter<'_>) -> Result<(), wire::TextError> {
+        out.word("i")?;
+        out.since("unix_time", self.unix_time, 946684800)?;
+        Ok(())
+    }
+}
+
+impl GetTime {
+    pub(super) fn read_text(input: &mut wire::TextReader<'_>) -> Result<Self, wire::TextError> {
+        let message = Self { unix_time: input.since("unix_time", 946684800)? };
+        input.end()?;
+        Ok(message)
+    }
+}
+
 /// Answer to `memory`: Ask how much memory the bridge has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -686,6 +742,31 @@ impl Memory {
 impl Memory {
     pub(super) fn read(_: u8, input: &mut wire::Reader<'_>) -> Result<Self, wire::DecodeError> {
         Ok(Self { free: input.u32("free")?, used: input.u32("used")? })
+    }
+}
+
+impl Memory {
+    /// Longest text form in symbols, without its terminator.
+    pub const MAX_TEXT: usize = 23;
+
+    /// Writes the text form, fields and separators, without a terminator.
+    ///
+    /// # Errors
+    /// The buffer is too small, a field is beyond its bounds or holds what no symbol stands for, or a field
+    /// that the text form lacks has another value than its default.
+    pub fn encode_text(&self, out: &mut wire::TextWriter<'_>) -> Result<(), wire::TextError> {
+        out.word("m")?;
+        out.unsigned(self.free.into())?;
+        out.unsigned(self.used.into())?;
+        Ok(())
+    }
+}
+
+impl Memory {
+    pub(super) fn read_text(input: &mut wire::TextReader<'_>) -> Result<Self, wire::TextError> {
+        let message = Self { free: input.number("free")?, used: input.number("used")? };
+        input.end()?;
+        Ok(message)
     }
 }
 

@@ -221,6 +221,32 @@ impl Status {
         }
     }
 
+    /// The status that a bridge means by that number; none for one that is born at the host.
+    pub(super) const fn from_text(code: u8) -> Option<Self> {
+        match code {
+            0 => Some(Self::BrokerOk),
+            1 => Some(Self::BrokerCheck),
+            2 => Some(Self::StoredNetwork),
+            3 => Some(Self::SpecifiedNetwork),
+            4 => Some(Self::PublishOk),
+            5 => Some(Self::Running),
+            7 => Some(Self::WillOk),
+            9 => Some(Self::WifiUp),
+            10 => Some(Self::WifiDown),
+            6 => Some(Self::UnknownCommand),
+            8 => Some(Self::BrokerFail),
+            _ => None,
+        }
+    }
+
+    /// The fields that stand behind its number.
+    pub(super) const fn text_more(self) -> &'static [&'static str] {
+        match self {
+            Self::UnknownCommand => &["Unknown command:", ""],
+            _ => &[],
+        }
+    }
+
     /// Name in the spec.
     pub const fn name(self) -> &'static str {
         match self {

@@ -61,6 +61,24 @@ impl QoS {
             _ => None,
         }
     }
+
+    /// Number in the MicroPython system; none where that does not know it.
+    pub const fn text_code(self) -> Option<u8> {
+        match self {
+            Self::AtMostOnce => Some(0),
+            Self::AtLeastOnce => Some(1),
+            _ => None,
+        }
+    }
+
+    /// The value of that number in the MicroPython system.
+    pub const fn from_text_code(code: u8) -> Option<Self> {
+        match code {
+            0 => Some(Self::AtMostOnce),
+            1 => Some(Self::AtLeastOnce),
+            _ => None,
+        }
+    }
 }
 
 impl<'a> wire::Element<'a> for QoS {

@@ -6,6 +6,7 @@ mod primitives;
 mod robust;
 mod secrets;
 mod status;
+mod text;
 mod vectors;
 
 use fivewire_wire::{EncodeError, Writer};

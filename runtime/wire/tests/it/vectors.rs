@@ -5,18 +5,26 @@ use crate::encoded;
 use fivewire_wire::{Command, Event, Reply};
 use serde_json::Value;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-fn files() -> Vec<Value> {
+pub(crate) fn files() -> Vec<Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec/vectors");
     let entries = fs::read_dir(folder).expect("the vectors are there");
-    let texts = entries.map(|entry| fs::read_to_string(entry.expect("entry").path()).expect("text"));
+    let paths = entries.map(|entry| entry.expect("entry").path());
+    // One file for each revision of the messages; what else is there is about other things.
+    let is_revision = |path: &PathBuf| {
+        path.file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with("rev"))
+    };
+    let texts = paths
+        .filter(is_revision)
+        .map(|path| fs::read_to_string(path).expect("text"));
     texts
         .map(|text| serde_json::from_str(&text).expect("JSON"))
         .collect()
 }
 
-fn bytes(hex: &str) -> Vec<u8> {
+pub(crate) fn bytes(hex: &str) -> Vec<u8> {
     let digits: Vec<_> = hex.chars().collect();
     let pairs = digits.chunks(2).map(|pair| pair.iter().collect::<String>());
     pairs

@@ -1,0 +1,14 @@
+//! Hands the linker the memory map and the scripts. Only for bare metal; on a computer the program does nothing.
+
+use std::env;
+
+fn main() {
+    println!("cargo::rerun-if-changed=memory.x");
+    if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("none") {
+        let here = env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
+        println!("cargo::rustc-link-search={here}");
+        for argument in ["--nmagic", "-Tlink.x", "-Tfivewire.x", "-Tdefmt.x"] {
+            println!("cargo::rustc-link-arg-bins={argument}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The MicroPython system's text format on the wires: bits to strings and back, bit for bit as its own ends do it,
+//! in either role.
+//!
+//! [`TextLink`] is sans-IO and has the verbs of `fivewire_link::Link`: bits, time and strings go in and come out by
+//! calls. What the format does not have it cannot give: there is no checksum, no acknowledgement, no length and no
+//! start bit; alignment is found once, from the sync bytes, and kept only as long as no bit is lost. So it says when
+//! something is wrong, and mends nothing: that takes [`TextLink::start`] behind a reset of the peer.
+//!
+//! What it is not: it does not know what a string means, it moves no pins, and it decides nothing about whom it has
+//! before it. With [`Opening::HeldBack`] it listens while that is found out.
+//!
+//! The format in short:
+//! * Every edge of a clock carries a bit in that direction, least significant first. Each end sends [`SYNC`] once,
+//!   eight bits, and aligns to the one it receives.
+//! * Behind the host's sync byte is one filler bit, behind the bridge's none; then characters of seven bits.
+//! * 0 is idle and ends a string. Between two strings there is at least one.
+//!
+//! ```
+//! use fivewire_text::{Event, Opening, Role, Settings, TextLink};
+//!
+//! let mut host = TextLink::<256, 256>::new(Settings::new(Role::Initiator));
+//! let mut bridge = TextLink::<256, 256>::new(Settings::new(Role::Responder));
+//! host.start(0, Opening::AtOnce);
+//! bridge.start(0, Opening::AtOnce);
+//! // The wires: the host's bit is there before the bridge's first step, and each step answers the other's.
+//! let mut wire = host.output_bit();
+//! let mut exchange = |host: &mut TextLink<256, 256>, bridge: &mut TextLink<256, 256>| {
+//!     let to_host = bridge.output_bit();
+//!     bridge.input_bit(wire);
+//!     wire = host.output_bit();
+//!     host.input_bit(to_host);
+//! };
+//! for _ in 0..9 {
+//!     exchange(&mut host, &mut bridge);
+//! }
+//! assert_eq!(host.poll_event(), Some(Event::Heard { bits_before: 0 }));
+//! assert_eq!(host.poll_event(), Some(Event::Up));
+//!
+//! host.send(b"s\x7Fgreen\x7F1").expect("room");
+//! for _ in 0..80 {
+//!     exchange(&mut host, &mut bridge);
+//! }
+//! assert_eq!(bridge.receive(), Some(&b"s\x7Fgreen\x7F1"[..]));
+//! bridge.release();
+//! ```
+#![no_std]
+
+mod bits;
+mod event;
+mod exchange;
+mod inbox;
+mod link;
+mod queue;
+mod settings;
+mod state;
+mod stats;
+mod timeout;
+mod watch;
+
+pub use event::{Cause, Dropped, Event};
+pub use fivewire_link::SYNC;
+pub use link::TextLink;
+pub use queue::SendError;
+pub use settings::{Opening, Role, Settings};
+pub use state::{Phase, Transition, Why};
+pub use stats::Stats;

@@ -1,0 +1,14 @@
+//! The text link against what the MicroPython system did on the wires, against a model of it, against itself under
+//! bit errors, and against a peer in Python over a wires file.
+
+mod alignment;
+mod captures;
+mod end;
+mod line;
+mod old_end;
+mod on_wires;
+mod peer;
+mod properties;
+mod python;
+mod speed;
+mod times;
