@@ -40,7 +40,7 @@ impl<const BRIDGE: bool> Translator for Plain<BRIDGE> {
 
     fn handle_string(&mut self, string: &[u8], desk: &mut Desk<'_>) -> Result<(), Fault> {
         self.until = None;
-        if string.iter().any(|character| !(b'a'..=b'z').contains(character)) {
+        if string.iter().any(|character| !character.is_ascii_lowercase()) {
             return Err(Fault::Garbled);
         }
         desk.body(|out| {
