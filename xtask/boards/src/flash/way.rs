@@ -100,7 +100,11 @@ impl Way {
                     "write {parts} of {file} over {port}, and have the chip compare their MD5"
                 )]
             }
-            Tool::ProbeRs | Tool::DfuUtil => self.commands(board, &file).iter().map(shown).collect(),
+            Tool::ProbeRs | Tool::DfuUtil => self
+                .commands(board, &file)
+                .iter()
+                .map(|words| shown(words))
+                .collect(),
         }
     }
 
@@ -163,7 +167,7 @@ impl Way {
     }
 }
 
-fn shown(words: &Vec<String>) -> String {
+fn shown(words: &[String]) -> String {
     words.join(" ")
 }
 
