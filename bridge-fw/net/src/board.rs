@@ -4,15 +4,11 @@
 use fivewire_bridge::{
     ClientId, ConfigKey, Endpoint, Memory, Note, Platform, ResetCause, Tcp, TcpFailure, Wifi,
 };
-use fivewire_gpio::Limits;
 
 use crate::Sockets;
 
 /// A board without its sockets. What the methods of [`Platform`]'s names do is said there; nothing blocks.
 pub trait Board {
-    /// What a burst may cost. A board that runs much slower or faster than the host needs more patience than the usual.
-    const LIMITS: Limits = Limits::DEFAULT;
-
     /// See [`Platform::join_stored`].
     fn join_stored(&mut self);
     /// See [`Platform::join`].

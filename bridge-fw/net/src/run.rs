@@ -6,7 +6,7 @@ use embassy_futures::yield_now;
 use embassy_time::{Duration, Instant, Timer};
 use embedded_hal::digital::{InputPin, OutputPin};
 use fivewire_bridge::{LogLevel, Note, ResetCause, StandardBridge};
-use fivewire_gpio::{Pace, Pause, PinFault, Pins};
+use fivewire_gpio::{Limits, Pace, Pause, PinFault, Pins};
 
 use crate::board::BoardPlatform;
 use crate::{Board, Sockets};
@@ -92,7 +92,7 @@ async fn live<B: Board, CO: OutputPin, DO: OutputPin, CI: InputPin, DI: InputPin
             return Ok(End::Restart);
         }
         platform.board.alive();
-        let burst = pins.burst(bridge.link_mut(), now_ms(), B::LIMITS)?;
+        let burst = pins.burst(bridge.link_mut(), now_ms(), Limits::DEFAULT)?;
         let moved = bridge.poll(now_ms(), &mut platform);
         rest(pace.after(&burst), moved, sockets).await;
     }

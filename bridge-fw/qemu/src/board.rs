@@ -7,7 +7,6 @@ use embassy_net::Stack;
 use embassy_time::Instant;
 use fivewire_bridge::{ClientId, ConfigKey, JoinFailure, LogLevel, Memory, Note, Wifi};
 use fivewire_bridge_fw_net::{Board, NoTls, Secure as _};
-use fivewire_gpio::Limits;
 
 use crate::security::Security;
 use crate::serial::Serial;
@@ -52,13 +51,6 @@ impl Machine {
 }
 
 impl Board for Machine {
-    /// The host may be an emulated chip as well, which takes longer than this one for a bit, and is as good as awake
-    /// then. Less patience would leave the burst for the executor, and its look at the devices, at each bit.
-    const LIMITS: Limits = Limits {
-        spin: 2000,
-        ..Limits::DEFAULT
-    };
-
     fn join_stored(&mut self) {
         self.station = Station::JoiningStored;
     }
