@@ -1,6 +1,8 @@
-//! What is decided when the image is built: the pins, the log level, the linker's arguments. A wrong value is an error of
+//! What is decided when the image is built: pins, log level, certificates, the linker's arguments. A wrong value is an error of
 //! the build. On a computer, where the tests run, it has only the values to check.
 
+#[path = "src/baked.rs"]
+mod baked;
 #[path = "src/pins.rs"]
 mod pins;
 
@@ -12,18 +14,21 @@ use pins::{Chip, Lamp, Pins};
 
 const PINS: &str = "FIVEWIRE_BRIDGE_PINS";
 const LOG: &str = "FIVEWIRE_BRIDGE_LOG";
+const CA: &str = "FIVEWIRE_BRIDGE_CA";
+const CERTIFICATE: &str = "FIVEWIRE_BRIDGE_CERTIFICATE";
+const KEY: &str = "FIVEWIRE_BRIDGE_KEY";
 const LEVELS: [&str; 4] = ["error", "warn", "info", "debug"];
 
 fn main() {
-    for name in [PINS, LOG] {
+    for name in [PINS, LOG, CA, CERTIFICATE, KEY] {
         println!("cargo::rerun-if-env-changed={name}");
     }
-    println!("cargo::rerun-if-changed=identity.x");
-    println!("cargo::rerun-if-changed=src/pins.rs");
+    for file in ["identity.x", "src/baked.rs", "src/pins.rs"] {
+        println!("cargo::rerun-if-changed={file}");
+    }
     let chip = chip();
     let pins = pins(chip);
-    let level = level();
-    let generated = format!("{}{}", wiring(&pins), log_level(&level));
+    let generated = [wiring(&pins), log_level(&level()), credentials()].concat();
     let to = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("board.rs");
     fs::write(&to, generated).unwrap_or_else(|error| fail(&format!("{}: {error}", to.display())));
     if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("none") {
@@ -80,6 +85,23 @@ fn log_level(level: &str) -> String {
         "const LOG: fivewire_bridge::LogLevel = fivewire_bridge::LogLevel::{}{rest};\n",
         first.to_uppercase()
     )
+}
+
+/// Paths are as seen from the workspace, where cargo is started.
+fn credentials() -> String {
+    let workspace = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../..");
+    let [ca, certificate, key] = [CA, CERTIFICATE, KEY].map(|name| {
+        let file = env::var_os(name).filter(|file| !file.is_empty())?;
+        let file = workspace.join(file);
+        println!("cargo::rerun-if-changed={}", file.display());
+        Some(file)
+    });
+    let files = baked::Files {
+        ca: ca.as_deref(),
+        certificate: certificate.as_deref(),
+        key: key.as_deref(),
+    };
+    baked::source(files).unwrap_or_else(|error| fail(&error))
 }
 
 fn link() {

@@ -8,6 +8,7 @@ use embassy_time::Instant;
 use fivewire_bridge::{ClientId, ConfigKey, JoinFailure, LogLevel, Memory, Note, Wifi};
 use fivewire_bridge_fw_net::{Board, NoTls, Secure as _};
 
+use crate::security::Security;
 use crate::serial::Serial;
 use crate::wires::{Byte, Wires};
 use crate::{clock, heap};
@@ -29,15 +30,18 @@ pub(crate) struct Machine {
     stack: Stack<'static>,
     station: Station,
     address: [u8; 6],
+    /// It can do TLS.
+    is_secure: bool,
 }
 
 impl Machine {
-    pub(crate) fn new(wires: Wires, stack: Stack<'static>, address: [u8; 6]) -> Self {
+    pub(crate) fn new(wires: Wires, stack: Stack<'static>, address: [u8; 6], is_secure: bool) -> Self {
         Self {
             wires,
             stack,
             station: Station::Off,
             address,
+            is_secure,
         }
     }
 
@@ -80,7 +84,11 @@ impl Board for Machine {
     }
 
     fn supports(&self, key: ConfigKey) -> bool {
-        NoTls::supports(key)
+        if self.is_secure {
+            Security::supports(key)
+        } else {
+            NoTls::supports(key)
+        }
     }
 
     fn set_broker_led(&mut self, lit: bool) {

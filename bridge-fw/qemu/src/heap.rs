@@ -1,4 +1,4 @@
-//! The heap: the network device's queues and packets are in it, nothing of the bridge is.
+//! The heap: the devices' queues and packets are in it, and what TLS reckons with; nothing of the bridge is.
 
 use core::ptr::addr_of;
 

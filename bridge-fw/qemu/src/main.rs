@@ -17,6 +17,14 @@
 //! one that finds it high was switched on. So who wants a fresh machine for a reset kills QEMU when the wire falls and
 //! starts it while the wire is still low. A panic prints its reason and ends QEMU with the exit code [`exit::PANIC`].
 //!
+//! With `-device virtio-rng-device` it speaks TLS too, by the code and with the rules of the ESP32-C3. Its authority, and
+//! who it is, are DER files that QEMU puts into its memory ([`files::File`] says where), which the keys `tls_ca`,
+//! `tls_certificate` and `tls_key` call `ca`, `certificate` and `key`. The time it asks for by SNTP.
+//!
+//! ```text
+//!     -device virtio-rng-device -device loader,file=ca.der,addr=0x80800000,force-raw=on
+//! ```
+//!
 //! It is deliberately nothing but QEMU's devices: sockets, loop and bridge are libraries.
 #![cfg_attr(target_os = "none", no_std, no_main)]
 
@@ -26,9 +34,13 @@ extern crate alloc;
 #[cfg(target_os = "none")]
 mod board;
 #[cfg(target_os = "none")]
+mod chance;
+#[cfg(target_os = "none")]
 mod clock;
 #[cfg(target_os = "none")]
 mod exit;
+#[cfg(target_os = "none")]
+mod files;
 #[cfg(target_os = "none")]
 mod heap;
 #[cfg(target_os = "none")]
@@ -38,7 +50,11 @@ mod pci;
 #[cfg(target_os = "none")]
 mod program;
 #[cfg(target_os = "none")]
+mod security;
+#[cfg(target_os = "none")]
 mod serial;
+#[cfg(target_os = "none")]
+mod virtio;
 #[cfg(target_os = "none")]
 mod wires;
 

@@ -8,13 +8,14 @@ use core::sync::atomic::{AtomicBool, Ordering};
 
 use embassy_executor::Spawner;
 use embassy_executor::raw::Executor;
-use embassy_net::{Config, Runner, StackResources};
+use embassy_net::{Config, Runner, Stack, StackResources};
 use fivewire_bridge::ResetCause;
-use fivewire_bridge_fw_net::{NoTls, Sockets, run};
+use fivewire_bridge_fw_net::{Sockets, run};
 use static_cell::{ConstStaticCell, StaticCell};
 
 use crate::board::Machine;
 use crate::network::Network;
+use crate::security::Security;
 use crate::serial::Serial;
 use crate::wires::{Byte, Wires};
 use crate::{clock, exit, heap, network};
@@ -26,11 +27,12 @@ use crate::{clock, exit, heap, network};
 #[unsafe(link_section = ".fivewire")]
 static IDENTITY: [u8; fivewire_bridge::IDENTITY.len()] = fivewire_bridge::IDENTITY;
 
-/// TCP, UDP, DHCP, DNS.
-const SOCKETS: usize = 4;
+/// TCP, UDP, DHCP, DNS, and the time for TLS.
+const SOCKETS: usize = 5;
 
 static EXECUTOR: StaticCell<Executor> = StaticCell::new();
 static NETWORK: StaticCell<StackResources<SOCKETS>> = StaticCell::new();
+static SECURITY: StaticCell<Security> = StaticCell::new();
 static SHARED: ConstStaticCell<Sockets> = ConstStaticCell::new(Sockets::new());
 /// A task was woken since the loop last looked.
 static WOKEN: AtomicBool = AtomicBool::new(false);
@@ -87,10 +89,11 @@ fn start(spawner: Spawner) -> Result<(), &'static str> {
         clock::random(),
     );
     let sockets: &'static Sockets = SHARED.take();
-    let board = Machine::new(wires, stack, address);
+    let security = SECURITY.init(Security::new(stack));
+    let board = Machine::new(wires, stack, address, security.is_secure());
     let twice = |_| "a task was started twice";
     spawner.spawn(network_task(runner).map_err(twice)?);
-    spawner.spawn(sockets_task(sockets, stack).map_err(twice)?);
+    spawner.spawn(sockets_task(sockets, stack, security).map_err(twice)?);
     spawner.spawn(bridge_task(sockets, board, wires).map_err(twice)?);
     Ok(())
 }
@@ -101,8 +104,8 @@ async fn network_task(mut runner: Runner<'static, Network>) -> ! {
 }
 
 #[embassy_executor::task]
-async fn sockets_task(sockets: &'static Sockets, stack: embassy_net::Stack<'static>) {
-    sockets.run(stack, &mut NoTls).await;
+async fn sockets_task(sockets: &'static Sockets, stack: Stack<'static>, security: &'static mut Security) {
+    sockets.run(stack, security).await;
 }
 
 #[embassy_executor::task]
