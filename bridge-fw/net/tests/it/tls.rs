@@ -375,12 +375,9 @@ fn whoever_shows_no_certificate_is_not_the_broker() {
 fn what_the_image_does_not_hold_is_named() {
     let ca = Party::root("ca", key(P256));
     let server = ca.sign(NAME, key(P256), ALWAYS);
-    let unmet = |credentials, tls| {
-        let key = match outcome(credentials, &broker(NAME, tls), &[&server]) {
-            Some(Tcp::Closed(TcpFailure::Setting(key))) => key,
-            other => panic!("{other:?}"),
-        };
-        key
+    let unmet = |credentials, tls| match outcome(credentials, &broker(NAME, tls), &[&server]) {
+        Some(Tcp::Closed(TcpFailure::Setting(key))) => key,
+        other => panic!("{other:?}"),
     };
     let other_ca = Tls {
         ca: Some("other.pem"),
