@@ -13,7 +13,7 @@ pub mod size;
 pub mod text;
 pub mod vectors;
 
-pub use hash::wire_hash;
+pub use hash::{wire_hash, wire_parts};
 
 use crate::model::Model;
 use proc_macro2::TokenStream;

@@ -1,156 +1,242 @@
-//! `cargo xtask build`: check → codegen → compile both ends, one command after an edit of the spec.
-//!
-//! Compiler errors go straight through: a command without a handler is named by rustc better than by anyone.
+//! `cargo xtask build`: check → codegen → compile both ends for Linux and the firmware of all boards, one command after an
+//! edit of the spec. What it compiles is in `linux` and `images`; the images are made by the program xtask/boards.
 
-use std::{
-    io::BufReader,
-    path::PathBuf,
-    process::{Command, Stdio},
-};
+use std::{collections::BTreeMap, path::PathBuf, process::Command};
 
 use anyhow::Context as _;
-use cargo_metadata::Message;
 use clap::Args;
 use serde_json::{Value, json};
 
 use crate::{
-    check,
+    boards, check,
     codegen::{self, Change},
     failure::Failure,
-    program,
-    sizes::{self, Sizes},
+    images::{self, Board},
+    linux,
+    size::Size,
     ui,
     workspace::Workspace,
 };
 
-/// The program of each end.
-const ENDS: &[&str] = &["fivewire-host-fw-desktop", "fivewire-bridge-fw-linux"];
-const MEND: &str = "write what the compiler names, then cargo xtask build";
-
-/// Check the spec, generate, and compile both ends. After an edit of spec/bridge.yaml this is the one command.
+/// Check the spec, generate, and compile everything: both ends for Linux, and images of all boards in target/images.
 ///
-/// A handler method that is missing for a new command shows as the compiler's error with its name.
-#[derive(Args)]
+/// After an edit of spec/bridge.yaml this is the one command. A handler method that is missing for a new command shows as the
+/// compiler's error with its name. A compiler for the boards is found or installed, and it is said which.
+#[derive(Args, Default)]
 pub(crate) struct Build {
-    /// Print one JSON object with what changed and how large both ends are.
+    /// Only these, with commas between: linux, host, bridge, or boards by name (cargo xtask build --only LIST names them).
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    only: Vec<String>,
+    #[command(flatten)]
+    user: User,
+    /// Print one JSON object with what changed, and how large everything is.
     #[arg(long)]
     json: bool,
 }
 
-/// A compiled end.
-struct Binary {
-    name: String,
-    path: PathBuf,
-    sizes: Sizes,
+/// What goes into the slot of a host's image. Changing it compiles nothing.
+#[derive(Args, Default)]
+pub(crate) struct User {
+    /// The user's configuration, instead of fivewire.toml.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The application of a host's image: simple, status or range.
+    #[arg(long)]
+    demo: Option<String>,
+    /// From one of its publications to the next.
+    #[arg(long, value_name = "MS")]
+    interval_ms: Option<u32>,
+    /// Quality of service of what it publishes.
+    #[arg(long)]
+    qos: Option<u8>,
+    /// Let the broker retain what it publishes.
+    #[arg(long)]
+    retain: bool,
+    /// End after so many publications.
+    #[arg(long, value_name = "N")]
+    limit: Option<u32>,
+}
+
+impl User {
+    /// As the program xtask/boards wants it.
+    fn pass(&self, command: &mut Command) {
+        boards::path(command, "--config", self.config.as_deref());
+        let text = |number: Option<u32>| number.map(|number| number.to_string());
+        let options = [
+            ("--demo", &self.demo),
+            ("--interval-ms", &text(self.interval_ms)),
+            ("--qos", &text(self.qos.map(u32::from))),
+            ("--limit", &text(self.limit)),
+        ];
+        boards::options(command, options);
+        boards::flags(command, [("--retain", self.retain)]);
+    }
+}
+
+/// Builds the images of all boards that are built by default, and holds them against their budgets.
+pub(crate) fn images(workspace: &Workspace) -> anyhow::Result<()> {
+    let build = Build {
+        only: ["host", "bridge"].map(str::to_owned).into(),
+        ..Build::default()
+    };
+    build.run(workspace)?;
+    let size = Size {
+        check: true,
+        json: false,
+    };
+    size.run(workspace)
+}
+
+/// What is to be built.
+struct Chosen {
+    linux: bool,
+    boards: Vec<Board>,
 }
 
 impl Build {
     pub(crate) fn run(&self, workspace: &Workspace) -> anyhow::Result<()> {
+        let chosen = choose(images::boards(workspace)?, &self.only)?;
         if self.json {
-            as_json(workspace)
+            self.as_json(workspace, &chosen)
         } else {
-            for_people(workspace)
+            self.for_people(workspace, &chosen)
         }
     }
-}
 
-fn for_people(workspace: &Workspace) -> anyhow::Result<()> {
-    let changes = codegen::refresh(workspace)?;
-    codegen::show(&changes);
-    compile(workspace)?.iter().for_each(show);
-    ui::next(if changes.is_empty() {
-        "cargo xtask sim"
-    } else {
-        "cargo xtask sim, then cargo xtask test"
-    });
-    Ok(())
-}
-
-/// Whatever happens, exactly one object is printed, and `ok` says how it ended.
-fn as_json(workspace: &Workspace) -> anyhow::Result<()> {
-    let checked = check::spec(workspace)?;
-    if checked.report.has_errors() {
-        println!("{:#}", check::findings(&checked.report));
-    }
-    let changes = codegen::refresh(workspace)?;
-    let built = compile(workspace);
-    let binaries = built.as_deref().unwrap_or_default();
-    println!("{:#}", report(built.is_ok(), &changes, binaries));
-    built.map(drop)
-}
-
-/// Compiles both ends and returns their programs in the order of [`ENDS`].
-fn compile(workspace: &Workspace) -> anyhow::Result<Vec<Binary>> {
-    let mut cargo = program::cargo(workspace);
-    cargo.args(["build", "--release"]);
-    ENDS.iter().for_each(|end| _ = cargo.args(["-p", end]));
-    ui::note(format_args!("$ {}", program::shown(&cargo)));
-    cargo.arg("--message-format=json-render-diagnostics");
-    let programs = programs_of(&mut cargo)?;
-    programs
-        .into_iter()
-        .map(|(name, path)| {
-            Ok(Binary {
-                name,
-                sizes: sizes::of(&path)?,
-                path,
-            })
-        })
-        .collect()
-}
-
-/// Runs cargo and collects the programs it made; its errors have been shown already.
-fn programs_of(cargo: &mut Command) -> anyhow::Result<Vec<(String, PathBuf)>> {
-    let mut child = cargo
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("cannot start cargo")?;
-    let stdout = child.stdout.take().context("cargo has no output")?;
-    let mut programs = Vec::new();
-    for message in Message::parse_stream(BufReader::new(stdout)) {
-        if let Message::CompilerArtifact(artifact) = message?
-            && let Some(path) = artifact.executable
-        {
-            programs.push((artifact.target.name, path.into_std_path_buf()));
+    fn for_people(&self, workspace: &Workspace, chosen: &Chosen) -> anyhow::Result<()> {
+        let changes = codegen::refresh(workspace)?;
+        codegen::show(&changes);
+        if chosen.linux {
+            linux::compile(workspace)?.iter().for_each(linux::show);
         }
+        if !chosen.boards.is_empty() {
+            boards::run(&mut self.images(workspace, &chosen.boards)?)?;
+        }
+        ui::next(match (changes.is_empty(), chosen.linux) {
+            (true, true) => "cargo xtask sim",
+            (false, true) => "cargo xtask sim, then cargo xtask test",
+            (_, false) => "cargo xtask flash host, then cargo xtask flash bridge",
+        });
+        Ok(())
     }
-    programs.sort_by(|(a, _), (b, _)| b.cmp(a)); // host before bridge
-    let status = child.wait()?;
-    if status.success() {
-        Ok(programs)
-    } else {
-        Err(Failure::because("one of the ends does not compile", MEND))
+
+    /// Whatever happens, exactly one object is printed, and `ok` says how it ended.
+    fn as_json(&self, workspace: &Workspace, chosen: &Chosen) -> anyhow::Result<()> {
+        let checked = check::spec(workspace)?;
+        if checked.report.has_errors() {
+            println!("{:#}", check::findings(&checked.report));
+        }
+        let changes = codegen::refresh(workspace)?;
+        let mut binaries = Ok(vec![]);
+        if chosen.linux {
+            binaries = linux::compile(workspace);
+        }
+        let mut packed = Ok(Value::Null);
+        if binaries.is_ok() && !chosen.boards.is_empty() {
+            packed = self.packed(workspace, &chosen.boards);
+        }
+        let report = json!({
+            "ok": binaries.is_ok() && packed.is_ok(),
+            "changed": changes.iter().map(changed).collect::<Vec<_>>(),
+            "binaries": linux::json(binaries.as_deref().unwrap_or_default()),
+            "config": packed.as_ref().map_or(&Value::Null, |packed| &packed["config"]),
+            "images": packed.as_ref().map_or(&Value::Null, |packed| &packed["images"]),
+        });
+        println!("{report:#}");
+        binaries.and(packed).map(drop)
+    }
+
+    fn packed(&self, workspace: &Workspace, boards: &[Board]) -> anyhow::Result<Value> {
+        let mut command = self.images(workspace, boards)?;
+        let text = boards::answer(command.arg("--json"))?;
+        serde_json::from_str(&text).context("xtask/boards printed no JSON")
+    }
+
+    /// Compiles the firmware; returns the command that makes images of it. The user's configuration is looked at before any
+    /// compiler starts.
+    fn images(&self, workspace: &Workspace, boards: &[Board]) -> anyhow::Result<Command> {
+        let variables = self.variables(workspace)?;
+        let toolchain = images::compiler(workspace, boards)?;
+        let elves = images::compile(workspace, &toolchain, boards, &variables)?;
+        let mut pack = boards::command(workspace, "pack");
+        for (board, elf) in boards.iter().zip(&elves) {
+            pack.arg("--elf").arg(images::argument(board, elf));
+        }
+        pack.args(["--toolchain", &toolchain.to_string()]);
+        self.user.pass(&mut pack);
+        Ok(pack)
+    }
+
+    /// What the user's file says to the compiler of a bridge.
+    fn variables(&self, workspace: &Workspace) -> anyhow::Result<Vec<(String, String)>> {
+        let mut command = boards::command(workspace, "settings");
+        self.user.pass(&mut command);
+        let answer: Value = serde_json::from_str(&boards::answer(&mut command)?)?;
+        let variables: BTreeMap<String, String> = serde_json::from_value(answer["variables"].clone())?;
+        Ok(variables.into_iter().collect())
     }
 }
 
-fn show(binary: &Binary) {
-    let Sizes { file, code, crates } = &binary.sizes;
-    let name = ui::paint(ui::BOLD, format!("{:<28}", binary.name));
-    anstream::println!(
-        "{name} {:>10} file, {:>10} code   {}",
-        ui::bytes(*file),
-        ui::bytes(*code),
-        binary.path.display()
-    );
-    for (name, size) in crates {
-        anstream::println!("  {name:<26} {:>10}", ui::bytes(*size));
-    }
+fn changed(change: &Change) -> Value {
+    json!({"path": change.path, "kind": change.kind.to_string()})
 }
 
-fn report(ok: bool, changes: &[Change], binaries: &[Binary]) -> Value {
-    let change = |c: &Change| json!({"path": c.path, "kind": c.kind.to_string()});
-    let binary = |b: &Binary| {
-        let crates: serde_json::Map<_, _> = b
-            .sizes
-            .crates
-            .iter()
-            .map(|(n, s)| (n.clone(), json!(s)))
-            .collect();
-        json!({"name": b.name, "path": b.path, "file_bytes": b.sizes.file, "code_bytes": b.sizes.code, "crates": crates})
+/// Nothing given: both ends for Linux, and every board that is built by default.
+fn choose(all: Vec<Board>, only: &[String]) -> anyhow::Result<Chosen> {
+    let known = |word: &String| {
+        ["linux", "host", "bridge"].contains(&word.as_str()) || all.iter().any(|board| board.name == *word)
     };
-    json!({
-        "ok": ok,
-        "changed": changes.iter().map(change).collect::<Vec<_>>(),
-        "binaries": binaries.iter().map(binary).collect::<Vec<_>>(),
+    if let Some(word) = only.iter().find(|word| !known(word)) {
+        let names: Vec<_> = all.iter().map(|board| board.name.as_str()).collect();
+        let message = format!("there is no {word} to build");
+        let mend = format!(
+            "cargo xtask build --only LIST, of linux, host, bridge, {}",
+            names.join(", ")
+        );
+        return Err(Failure::because(message, mend));
+    }
+    let asked = |word: &str| only.iter().any(|other| other == word);
+    let wanted =
+        |board: &Board| asked(&board.name) || board.default && (only.is_empty() || asked(&board.end));
+    Ok(Chosen {
+        linux: only.is_empty() || asked("linux"),
+        boards: all.into_iter().filter(wanted).collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(only: &[&str]) -> (bool, Vec<String>) {
+        let all = [
+            ("pico", "host", true),
+            ("esp32c3", "bridge", true),
+            ("qemu", "bridge", false),
+        ];
+        let all = all.map(|(name, end, default)| Board::sample(name, end, default));
+        let only: Vec<_> = only.iter().map(|word| (*word).to_owned()).collect();
+        let chosen = choose(all.into(), &only).expect("they are there");
+        (
+            chosen.linux,
+            chosen.boards.into_iter().map(|board| board.name).collect(),
+        )
+    }
+
+    #[test]
+    fn words_choose_ends_and_names_choose_boards() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        assert_eq!(chosen(&[]), (true, names(&["pico", "esp32c3"])));
+        assert_eq!(chosen(&["host"]), (false, names(&["pico"])));
+        assert_eq!(chosen(&["bridge"]), (false, names(&["esp32c3"])));
+        assert_eq!(chosen(&["linux", "qemu"]), (true, names(&["qemu"])));
+    }
+
+    #[test]
+    fn an_unknown_word_is_answered_with_the_known_ones() {
+        let error = choose(vec![Board::sample("pico", "host", true)], &["pica".to_owned()]);
+        let error = error.err().expect("there is no pica");
+        let mend = error.downcast_ref::<Failure>().expect("a Failure").mend();
+        assert!(mend.ends_with("linux, host, bridge, pico"), "{mend}");
+    }
 }

@@ -45,6 +45,18 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
+/// A program of ours has failed, and has shown why and what mends it: nothing is left to say.
+#[derive(Debug)]
+pub(crate) struct Told;
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("it failed as shown above")
+    }
+}
+
+impl std::error::Error for Told {}
+
 /// Names the mending command for whatever goes wrong in an expression.
 pub(crate) trait Mend<T> {
     /// Turns an error into a [`Failure`] that ends with `mend`.

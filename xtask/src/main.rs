@@ -5,17 +5,23 @@
 
 mod bench;
 mod bless;
+mod boards;
 mod build;
 mod check;
 mod codegen;
 mod conformance;
+mod emu;
 mod failure;
 mod flash;
 mod fuzz;
+mod images;
 mod lint;
+mod linux;
+mod monitor;
 mod packages;
 mod program;
 mod sim;
+mod size;
 mod sizes;
 mod soak;
 mod test;
@@ -60,8 +66,11 @@ enum Command {
     Bench(bench::Bench),
     Fuzz(fuzz::Fuzz),
     Soak(soak::Soak),
+    Emu(emu::Emu),
     Conformance(conformance::Conformance),
     Flash(flash::Flash),
+    Monitor(monitor::Monitor),
+    Size(size::Size),
 }
 
 impl Command {
@@ -79,8 +88,11 @@ impl Command {
             Self::Bench(command) => command.run(workspace),
             Self::Fuzz(command) => command.run(workspace),
             Self::Soak(command) => command.run(workspace),
+            Self::Emu(command) => command.run(workspace),
             Self::Conformance(command) => command.run(workspace),
-            Self::Flash(command) => command.run(),
+            Self::Flash(command) => command.run(workspace),
+            Self::Monitor(command) => command.run(workspace),
+            Self::Size(command) => command.run(workspace),
         }
     }
 }

@@ -34,14 +34,25 @@ pub(crate) enum Toolchain {
 impl Toolchain {
     /// Finds or installs a compiler for all of `targets`.
     pub(crate) fn find(workspace: &Workspace, targets: &[&str]) -> anyhow::Result<Self> {
-        let everyday = Sysroot::of(Path::new("rustc"), workspace);
+        Self::find_from(workspace, targets, Version::default())
+    }
+
+    /// The same for crates that want a compiler of this version or newer.
+    pub(crate) fn find_from(
+        workspace: &Workspace,
+        targets: &[&str],
+        oldest: Version,
+    ) -> anyhow::Result<Self> {
+        let oldest = Version::parse(env!("CARGO_PKG_RUST_VERSION")).max(Some(oldest));
+        let oldest = oldest.unwrap_or_default();
+        let everyday = Sysroot::of(Path::new("rustc"), workspace).filter(|found| found.version >= oldest);
         if everyday.as_ref().is_some_and(|sysroot| sysroot.has(targets)) {
             return Ok(Self::Installed { added: false });
         }
-        if rustup_add(workspace, targets) {
+        if everyday.is_some() && rustup_add(workspace, targets) {
             return Ok(Self::Installed { added: true });
         }
-        if let Some(found) = builds_core(workspace) {
+        if let Some(found) = builds_core(workspace, oldest) {
             return Ok(found);
         }
         if packages::can_install() {
@@ -51,12 +62,17 @@ impl Toolchain {
             ));
             packages::install(DEBIAN)?;
         }
-        builds_core(workspace).ok_or_else(|| nothing_found(targets))
+        builds_core(workspace, oldest).ok_or_else(|| nothing_found(targets, oldest))
     }
 
     /// `cargo` set up to compile for bare metal. Built files go to a folder of their own, so that two
     /// compilers never throw each other's work away.
     pub(crate) fn cargo(&self, workspace: &Workspace, subcommand: &str) -> Command {
+        self.cargo_in(workspace, subcommand, &workspace.target_dir().join("bare-metal"))
+    }
+
+    /// The same with `folder` for built files.
+    pub(crate) fn cargo_in(&self, workspace: &Workspace, subcommand: &str, folder: &Path) -> Command {
         let mut command = match self {
             Self::Installed { .. } => program::cargo(workspace),
             Self::BuildsCore { rustc, .. } => {
@@ -73,12 +89,9 @@ impl Toolchain {
                 command
             }
         };
-        command
-            .arg(subcommand)
-            .arg("--target-dir")
-            .arg(workspace.target_dir().join("bare-metal"));
+        command.arg(subcommand).arg("--target-dir").arg(folder);
         if matches!(self, Self::BuildsCore { .. }) {
-            command.arg("-Zbuild-std=core");
+            command.arg("-Zbuild-std=core,alloc");
         }
         command
     }
@@ -115,9 +128,8 @@ impl fmt::Display for Toolchain {
     }
 }
 
-/// A compiler that has the library's source beside it and is new enough for this workspace.
-fn builds_core(workspace: &Workspace) -> Option<Toolchain> {
-    let oldest = Version::parse(env!("CARGO_PKG_RUST_VERSION"))?;
+/// A compiler that has the library's source beside it and is new enough.
+fn builds_core(workspace: &Workspace, oldest: Version) -> Option<Toolchain> {
     let candidates = ["rustc", DEBIAN_RUSTC].map(|rustc| Sysroot::of(Path::new(rustc), workspace));
     let fit = |sysroot: &Sysroot| sysroot.has_source() && sysroot.version >= oldest && sysroot.has_cargo();
     let found = candidates.into_iter().flatten().find(fit)?;
@@ -166,9 +178,10 @@ fn wait(mut child: Child, limit: Duration) -> Option<bool> {
     None
 }
 
-fn nothing_found(targets: &[&str]) -> anyhow::Error {
-    let message = format!("no compiler for {} on this machine", targets.join(" or "));
-    let rustup = format!("rustup target add {}", targets.join(" "));
+fn nothing_found(targets: &[&str], oldest: Version) -> anyhow::Error {
+    let targets_or = targets.join(" or ");
+    let message = format!("no compiler of version {oldest} or newer for {targets_or} on this machine");
+    let rustup = format!("rustup update && rustup target add {}", targets.join(" "));
     let debian = format!("sudo apt-get install -y {}", DEBIAN.join(" "));
     match (program::find("rustup"), program::find("apt-get")) {
         (None, Some(_)) => Failure::because(message, debian),
@@ -225,11 +238,11 @@ impl Sysroot {
 }
 
 /// A compiler's version as far as it matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Version(u32, u32);
 
 impl Version {
-    fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('.').map(|part| part.parse().ok());
         Some(Self(parts.next()??, parts.next()??))
     }
@@ -305,7 +318,7 @@ mod tests {
                 .get_envs()
                 .any(|(name, value)| name == "RUSTUP_TOOLCHAIN" && value.is_none())
         );
-        assert!(cargo.get_args().any(|arg| arg == "-Zbuild-std=core"));
+        assert!(cargo.get_args().any(|arg| arg == "-Zbuild-std=core,alloc"));
     }
 
     #[test]
@@ -321,7 +334,7 @@ mod tests {
 
     #[test]
     fn no_compiler_ends_with_a_command_to_type() {
-        let error = nothing_found(TARGETS);
+        let error = nothing_found(TARGETS, Version(1, 90));
         let mend = error.downcast_ref::<Failure>().expect("a Failure").mend();
         assert!(
             mend.contains("thumbv6m-none-eabi") || mend.contains("rustc-web"),

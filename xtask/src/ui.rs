@@ -40,6 +40,9 @@ pub(crate) fn next(command: &str) {
 
 /// Shows an error and the command that mends it; `usual` is that command where the error names none.
 pub(crate) fn failure(error: &anyhow::Error, usual: &str) {
+    if error.is::<crate::failure::Told>() {
+        return;
+    }
     let mend = error
         .downcast_ref::<crate::failure::Failure>()
         .map_or(usual, |failure| failure.mend());

@@ -82,6 +82,8 @@ impl Workspace {
             dependencies: package.dependencies.iter().map(Dependency::from).collect(),
             test_binaries: tests.map(|target| target.name.clone()).collect(),
             manifest: fs::read_to_string(manifest_path)?,
+            metadata: package.metadata.clone(),
+            rust_version: package.rust_version.as_ref().map(ToString::to_string),
             no_std: library.is_some_and(|text| is_no_std(&text)),
         })
     }
@@ -108,6 +110,10 @@ pub(crate) struct Crate {
     pub(crate) test_binaries: Vec<String>,
     /// Text of its `Cargo.toml`.
     pub(crate) manifest: String,
+    /// Its table `[package.metadata]`.
+    pub(crate) metadata: serde_json::Value,
+    /// The oldest compiler that it wants.
+    pub(crate) rust_version: Option<String>,
     /// It has a library, and that is `#![no_std]`.
     pub(crate) no_std: bool,
 }

@@ -9,19 +9,44 @@
 //! `min` is left out. Statuses are left out altogether: an unknown code is never an error. So are open enums' values.
 
 use super::layout::Layout;
-use crate::model::{Enum, Field, Message, Model, Scope, Shape, Type, TypeKind, Value};
+use crate::model::{ConfigKey, Enum, Field, Message, Model, Scope, Shape, Type, TypeKind, Value};
 
 /// The hash of a checked model: FNV-1a over its canonical bytes.
 pub fn wire_hash(model: &Model) -> u32 {
-    let mut hasher = Hasher {
-        model,
-        min: model.protocol.min.unwrap_or(1),
-        hash: 0x811C_9DC5,
-    };
-    hasher.messages(b'C', &model.commands);
-    hasher.messages(b'E', &model.events);
-    hasher.config();
+    let mut hasher = Hasher::new(model);
+    for (tag, messages) in [(b'C', &model.commands), (b'E', &model.events)] {
+        let old = hasher.old(messages);
+        old.into_iter().for_each(|message| hasher.message(tag, message));
+    }
+    let keys = hasher.keys();
+    keys.into_iter().for_each(|key| hasher.key(key));
     hasher.hash
+}
+
+/// What the wire hash is made of, part by part: a name for people (`command publish`, `event message`, `key broker`) and the
+/// hash of that part alone. So where two hashes differ, the parts say what does.
+pub fn wire_parts(model: &Model) -> Vec<(String, u32)> {
+    let part = |name: String, hash: &dyn Fn(&mut Hasher<'_>)| {
+        let mut hasher = Hasher::new(model);
+        hash(&mut hasher);
+        (name, hasher.hash)
+    };
+    let hasher = Hasher::new(model);
+    let messages = |word: &'static str, tag, messages| {
+        let parts = hasher.old(messages).into_iter().map(move |message| {
+            part(format!("{word} {}", message.name), &|hasher| {
+                hasher.message(tag, message)
+            })
+        });
+        parts.collect::<Vec<_>>()
+    };
+    let keys = hasher
+        .keys()
+        .into_iter()
+        .map(|key| part(format!("key {}", key.name), &|hasher| hasher.key(key)));
+    let commands = messages("command", b'C', &model.commands);
+    let events = messages("event", b'E', &model.events);
+    commands.into_iter().chain(events).chain(keys).collect()
 }
 
 /// Structures within structures beyond this depth are taken for a circle, which the checks reject.
@@ -33,7 +58,15 @@ struct Hasher<'m> {
     hash: u32,
 }
 
-impl Hasher<'_> {
+impl<'m> Hasher<'m> {
+    fn new(model: &'m Model) -> Self {
+        Self {
+            model,
+            min: model.protocol.min.unwrap_or(1),
+            hash: 0x811C_9DC5,
+        }
+    }
+
     fn bytes(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.hash = (self.hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
@@ -53,20 +86,23 @@ impl Hasher<'_> {
         }
     }
 
-    fn messages(&mut self, tag: u8, messages: &[Message]) {
+    /// Those that every revision that can talk to this one has, in the order of their ops.
+    fn old(&self, messages: &'m [Message]) -> Vec<&'m Message> {
         let mut old: Vec<_> = messages
             .iter()
             .filter(|message| message.since <= self.min)
             .collect();
         old.sort_by_key(|message| message.op);
-        for message in old {
-            self.option(tag, message.op);
-            self.item(b'b', message.op_bits);
-            self.layout(&Layout::message(self.model, message));
-            if !message.one_way && tag == b'C' {
-                self.bytes(b"R");
-                self.layout(&Layout::reply(message));
-            }
+        old
+    }
+
+    fn message(&mut self, tag: u8, message: &Message) {
+        self.option(tag, message.op);
+        self.item(b'b', message.op_bits);
+        self.layout(&Layout::message(self.model, message));
+        if !message.one_way && tag == b'C' {
+            self.bytes(b"R");
+            self.layout(&Layout::reply(message));
         }
     }
 
@@ -205,19 +241,17 @@ impl Hasher<'_> {
         numbers.into_iter().for_each(|number| self.option(b'v', number));
     }
 
-    fn config(&mut self) {
-        let mut keys: Vec<_> = self
-            .model
-            .config
-            .iter()
-            .filter(|key| key.scope == Scope::Bridge)
-            .collect();
+    /// The keys that the bridge is told, as [`Hasher::old`], in the order of their ids.
+    fn keys(&self) -> Vec<&'m ConfigKey> {
+        let told = |key: &&ConfigKey| key.scope == Scope::Bridge && key.since <= self.min;
+        let mut keys: Vec<_> = self.model.config.iter().filter(told).collect();
         keys.sort_by_key(|key| key.id);
-        let min = self.min;
-        for key in keys.into_iter().filter(|key| key.since <= min) {
-            self.option(b'K', key.id);
-            self.shape(&key.shape, 0);
-            self.default(&key.shape, key.default.as_ref());
-        }
+        keys
+    }
+
+    fn key(&mut self, key: &ConfigKey) {
+        self.option(b'K', key.id);
+        self.shape(&key.shape, 0);
+        self.default(&key.shape, key.default.as_ref());
     }
 }

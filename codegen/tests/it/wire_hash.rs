@@ -1,6 +1,6 @@
 //! The wire hash changes with what both ends must agree upon, and with nothing else.
 
-use fivewire_codegen::emit::wire_hash;
+use fivewire_codegen::emit::{wire_hash, wire_parts};
 use fivewire_codegen::{Source, check_source};
 
 const SPEC: &str = "\
@@ -216,4 +216,30 @@ fn dropping_old_revisions_takes_the_additions_in() {
         hash(&grown.replace("min: 1, doc: A lamp", "min: 2, doc: A lamp")),
         hash(&grown)
     );
+}
+
+fn parts(text: &str) -> Vec<(String, u32)> {
+    match check_source(&Source::new("lamp.yaml", text)) {
+        Ok((model, _)) => wire_parts(&model),
+        Err(report) => panic!("{report}"),
+    }
+}
+
+#[test]
+fn the_parts_name_what_differs_and_nothing_else() {
+    let before = parts(SPEC);
+    let names: Vec<_> = before.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["command light", "command setup", "event told", "key speed"]
+    );
+    for (old, new, part) in [
+        ("max_len: 8", "max_len: 9", "command light"),
+        ("op: 0x40", "op: 0x41", "event told"),
+        ("type: u16, default: 5", "type: u16, default: 6", "key speed"),
+    ] {
+        let after = parts(&SPEC.replace(old, new));
+        let differ = after.iter().filter(|part| !before.contains(part));
+        assert_eq!(differ.map(|(name, _)| name).collect::<Vec<_>>(), [part]);
+    }
 }

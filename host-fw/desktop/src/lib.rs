@@ -14,4 +14,4 @@ mod settings;
 
 pub use report::{Detail, Report};
 pub use run::{Failure, Options, run};
-pub use settings::{Settings, SettingsError};
+pub use settings::{BRIDGE_TABLE, Settings, SettingsError};

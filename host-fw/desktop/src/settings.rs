@@ -8,6 +8,9 @@ use fivewire_host::wire::{ConfigProblem, KeyInfo, KeyKind, REDACTED};
 use fivewire_host::{Config, ConfigError};
 use toml::de::{DeTable, DeValue};
 
+/// The table of a `fivewire.toml` that is for whoever builds the firmware of a bridge. It is no key of the configuration.
+pub const BRIDGE_TABLE: &str = "bridge";
+
 /// Keys and their values as text, with where they come from. Later ones replace earlier ones.
 #[derive(Default)]
 pub struct Settings {
@@ -58,7 +61,7 @@ impl Settings {
         Self::default()
     }
 
-    /// Adds what the text of a `fivewire.toml` says; `file` is its name for errors.
+    /// Adds what the text of a `fivewire.toml` says; `file` is its name for errors. [`BRIDGE_TABLE`] is passed over.
     ///
     /// # Errors
     /// It is not TOML, or a key is unknown or has a value of another type.
@@ -66,6 +69,8 @@ impl Settings {
         let table = DeTable::parse(text).map_err(|error| not_toml(file, text, &error))?;
         let mut entries: Vec<_> = table.get_ref().iter().collect();
         entries.sort_by_key(|(key, _)| key.span().start);
+        let is_own = |value: &DeValue<'_>, key: &str| key != BRIDGE_TABLE || !value.is_table();
+        entries.retain(|(key, value)| is_own(value.get_ref(), key.get_ref()));
         for (key, value) in entries {
             let place = format!("{file}:{}", line_of(text, key.span().start));
             let info = info_of(&place, key.get_ref())?;
@@ -91,6 +96,13 @@ impl Settings {
         if !self.entries.iter().any(|entry| entry.key == key) {
             self.set("default", key, value);
         }
+    }
+
+    /// Each key that is set, and its value as text: the caller must not show it, it may be a secret.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.entries
+            .iter()
+            .map(|entry| (entry.key.as_str(), entry.value.as_str()))
     }
 
     /// The configuration that they make.
@@ -287,6 +299,14 @@ mod tests {
                 fivewire.toml:1: wifi: there is no such key
                   help: the keys are ssid, password, broker, port, mqtt_user, mqtt_password, client_id, keep_alive, ping_interval, response_time, max_repubs, clean, clean_init, mqtt_version, tls, use_default_net, timeserver, fast, debug, tls_verify, tls_ca, tls_certificate, tls_key, tls_server_name, tls_alpn, websocket, timeout, verbose, rtc_resync, local_time_offset"#]],
         );
+    }
+
+    #[test]
+    fn the_bridges_table_is_passed_over() {
+        let mut settings = Settings::new();
+        let toml = "ssid = \"net\"\n[bridge]\nlog = \"debug\"\n";
+        assert_eq!(settings.add_toml("fivewire.toml", toml), Ok(()));
+        assert_eq!(settings.pairs().collect::<Vec<_>>(), [("ssid", "net")]);
     }
 
     #[test]

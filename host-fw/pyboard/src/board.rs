@@ -4,14 +4,13 @@
 
 use cortex_m::peripheral::SCB;
 use embedded_hal::digital::OutputPin;
-use embedded_io::Write as _;
 use fivewire_host_fw_firmware::cortex_m::Tick;
 use fivewire_host_fw_firmware::gpio::{HostWires, Pins, ResetPin, Role};
 use fivewire_host_fw_firmware::{Board, Host, Port, Time, Wires, run};
 use stm32f4xx_hal::gpio::PinState;
 use stm32f4xx_hal::pac::{self, RNG, USART1};
 use stm32f4xx_hal::prelude::*;
-use stm32f4xx_hal::rcc::{self, Rcc};
+use stm32f4xx_hal::rcc::{self, Enable as _, Rcc};
 use stm32f4xx_hal::serial::{Tx, config::Config};
 
 const LOG_BAUD: u32 = 115_200;
@@ -61,8 +60,7 @@ fn clocks(rcc: pac::RCC) -> Rcc {
 /// 16 MHz from the chip's own oscillator.
 #[cfg(feature = "hsi")]
 fn clocks(rcc: pac::RCC) -> Rcc {
-    let _: fn() -> rcc::Config = rcc::Config::hsi;
-    rcc.constrain()
+    rcc.freeze(rcc::Config::hsi())
 }
 
 /// Sixteen bits of the chip's random number generator, or as many zeros when it does not come up.
@@ -86,7 +84,10 @@ impl Port for Serial {
     const HOLDS_A_MILLISECOND: bool = false;
 
     fn write(&mut self, bytes: &[u8]) -> usize {
-        self.0.write(bytes).unwrap_or(0)
+        match bytes {
+            [first, ..] if self.0.write(*first).is_ok() => 1,
+            [..] => 0,
+        }
     }
 
     #[expect(unsafe_code, reason = "last words take the port from whoever has it")]

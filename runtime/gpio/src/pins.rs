@@ -65,17 +65,12 @@ pub struct Pins<ClockOut, DataOut, ClockIn, DataIn> {
     /// Level of the own clock, and that of the peer's which makes it this end's turn.
     clock: bool,
     awaited: bool,
-    /// The bit of the next step, made while the peer was busy with this one.
-    next: Option<bool>,
     /// The peer was there when it was last waited for.
     is_peer_awake: bool,
 }
 
 /// The part of the patience that a peer gets which was not there the last time.
 const ASLEEP: u32 = 8;
-
-/// The limits are looked at once so many bits.
-const SYMBOL_BITS: u32 = 8;
 
 impl<ClockOut, DataOut, ClockIn, DataIn> Pins<ClockOut, DataOut, ClockIn, DataIn>
 where
@@ -100,7 +95,6 @@ where
             data_in,
             clock: false,
             awaited: matches!(role, Role::Responder),
-            next: None,
             is_peer_awake: true,
         }
     }
@@ -117,7 +111,6 @@ where
         &mut self,
         link: &mut Link<TX, RX>,
     ) -> Result<(), PinFault> {
-        self.next = None;
         match self.role {
             Role::Initiator => {
                 self.put_data(link.output_bit())?;
@@ -163,23 +156,18 @@ where
         }
         let had_input = link.has_input();
         while bits < limits.bits {
-            let moved = self.symbol(link, limits.spin)?;
+            let (moved, stalled) = self.symbol(link, limits.spin)?;
             bits += moved;
-            if moved < SYMBOL_BITS {
-                return Ok(Burst {
-                    bits,
-                    outcome: Outcome::Stalled,
-                });
-            }
-            if link.is_quiet() {
-                return Ok(Burst {
-                    bits,
-                    outcome: Outcome::Quiet,
-                });
-            }
-            if link.has_input() && !had_input {
+            let outcome = if stalled {
+                Outcome::Stalled
+            } else if link.is_quiet() {
+                Outcome::Quiet
+            } else if link.has_input() && !had_input {
                 break;
-            }
+            } else {
+                continue;
+            };
+            return Ok(Burst { bits, outcome });
         }
         Ok(Burst {
             bits,
@@ -187,71 +175,69 @@ where
         })
     }
 
-    /// Exchanges eight bits, fewer when the peer stalls; returns how many.
+    /// Exchanges what is left of a symbol, or less when the peer stalls; returns how many bits, and whether it did.
     ///
-    /// The link works behind the edge, on the bit that came and on the one that goes next, while the peer does its
-    /// own step. What lies between the peer's edge and ours is as short as pins allow.
+    /// The link works behind the last edge, while the peer does its own step: the two ends begin their symbols
+    /// together, so they do it at the same time.
+    #[inline(always)]
     fn symbol<const TX: usize, const RX: usize>(
         &mut self,
         link: &mut Link<TX, RX>,
         spin: u32,
-    ) -> Result<u32, PinFault> {
-        let mut next = self.next.take().unwrap_or_else(|| link.output_bit());
-        for bit in 0..SYMBOL_BITS {
-            if !self.wait(spin)? {
-                self.next = Some(next);
-                return Ok(bit);
-            }
-            let came = self.edge(next)?;
-            link.input_bit(came);
-            next = link.output_bit();
-        }
-        self.next = Some(next);
-        Ok(SYMBOL_BITS)
+    ) -> Result<(u32, bool), PinFault> {
+        let (bits, count) = link.output_bits();
+        let (came, moved) = self.exchange(bits, count, spin)?;
+        let moved = u32::from(moved);
+        link.exchanged(came, moved);
+        Ok((moved, moved < count))
     }
 
-    /// Looks at the peer's clock until it is this end's turn or patience runs out. A peer that was not there the
-    /// last time is waited for but briefly: it may be a process that needs this very processor to move.
-    #[inline(always)]
-    fn wait(&mut self, spin: u32) -> Result<bool, PinFault> {
-        if self.is_turn()? {
-            return Ok(true);
-        }
+    /// Exchanges up to `count` bits; returns those that came, the first one lowest, and how many they are.
+    ///
+    /// A function of its own, so that its few variables stay in registers: what lies between the peer's edge and ours is
+    /// as short as pins allow.
+    #[inline(never)]
+    fn exchange(&mut self, bits: u8, count: u32, spin: u32) -> Result<(u8, u8), PinFault> {
+        // A peer that was not there the last time is waited for but briefly: it may be a process that needs this very
+        // processor to move.
         let mut patience = if self.is_peer_awake { spin } else { spin / ASLEEP };
-        self.is_peer_awake = true;
-        while patience > 0 {
-            core::hint::spin_loop();
-            if self.is_turn()? {
-                return Ok(true);
+        let (mut bits, mut came, mut moved) = (u32::from(bits), 0, 0);
+        while moved < count {
+            self.is_peer_awake = self.wait(patience)?;
+            if !self.is_peer_awake {
+                break;
             }
-            patience -= 1;
+            came |= u32::from(self.edge(bits & 1 == 1)?) << moved;
+            bits >>= 1;
+            moved += 1;
+            patience = spin;
         }
-        self.is_peer_awake = false;
-        Ok(false)
+        // Eight bits, and how many of them are: both fit, so that they come back in registers too.
+        Ok((came as u8, moved as u8))
     }
 
-    /// One step of a quiet link, if it is this end's turn. No bit is made ahead, for a frame may come up before the
-    /// next step.
+    /// Looks at the peer's clock until it is this end's turn, once more than `patience` says; returns whether it is.
+    #[inline(always)]
+    fn wait(&mut self, patience: u32) -> Result<bool, PinFault> {
+        let looked = if self.awaited {
+            look(|| self.clock_in.is_high(), patience)
+        } else {
+            look(|| self.clock_in.is_low(), patience)
+        };
+        looked.map_err(|error| PinFault::on(Wire::ClockIn)(error.kind()))
+    }
+
+    /// One step of a quiet link, if it is this end's turn.
     fn quiet_step<const TX: usize, const RX: usize>(
         &mut self,
         link: &mut Link<TX, RX>,
     ) -> Result<bool, PinFault> {
-        if !self.is_turn()? {
+        if !self.wait(0)? {
             return Ok(false);
         }
-        let next = self.next.take().unwrap_or_else(|| link.output_bit());
-        let came = self.edge(next)?;
+        let came = self.edge(link.output_bit())?;
         link.input_bit(came);
         Ok(true)
-    }
-
-    #[inline(always)]
-    fn is_turn(&mut self) -> Result<bool, PinFault> {
-        let peer = self
-            .clock_in
-            .is_high()
-            .map_err(|error| PinFault::on(Wire::ClockIn)(error.kind()))?;
-        Ok(peer == self.awaited)
     }
 
     /// Samples the peer's bit, puts the own one, and only then toggles the clock.
@@ -286,4 +272,18 @@ where
         let done = self.clock_out.set_state(high.into());
         done.map_err(|error| PinFault::on(Wire::ClockOut)(error.kind()))
     }
+}
+
+/// Whether `is_turn`, now or within so many more looks.
+#[inline(always)]
+fn look<E>(mut is_turn: impl FnMut() -> Result<bool, E>, patience: u32) -> Result<bool, E> {
+    let mut left = patience;
+    while !is_turn()? {
+        if left == 0 {
+            return Ok(false);
+        }
+        left -= 1;
+        core::hint::spin_loop();
+    }
+    Ok(true)
 }

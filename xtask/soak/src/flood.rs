@@ -4,13 +4,14 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use anyhow::Context as _;
+use fivewire_xtask_processes::{Broker, Folder, Process, Talker};
 use serde::Serialize;
 
-use crate::broker::{Broker, Folder};
 use crate::contract;
 use crate::judge::Arrivals;
 use crate::peer;
-use crate::process::{Host, Memory, Process};
+use crate::process::{Memory, start_bridge, start_host};
 use crate::proxy::Proxy;
 
 /// Nothing happened for so long: it is wedged.
@@ -44,7 +45,7 @@ pub(crate) fn run(
     slow_us: u64,
     breaches: &mut Vec<String>,
 ) -> anyhow::Result<Summary> {
-    let folder = Folder::new("flood")?;
+    let folder = Folder::new("soak-flood")?;
     let broker = Broker::start(&folder)?;
     Ok(Summary {
         queued: queued(bridge, &folder, &broker, (count, slow_us), breaches)?,
@@ -87,7 +88,7 @@ fn retained(
 struct Run {
     proxy: Proxy,
     bridge: Process,
-    host: Host,
+    host: Talker,
     arrivals: Arrivals,
     crashes: Vec<String>,
     subscribed: bool,
@@ -111,8 +112,8 @@ impl Run {
             .into_owned();
         let (port, slow_us) = (proxy.port.to_string(), slow_us.to_string());
         Ok(Self {
-            bridge: Process::start(bridge, &["--wires", &wires])?,
-            host: Host::start(&[
+            bridge: start_bridge(bridge, &wires)?,
+            host: start_host(&[
                 "--wires",
                 &wires,
                 "--port",
@@ -135,7 +136,7 @@ impl Run {
     }
 
     fn read(&mut self) -> anyhow::Result<()> {
-        while let Some(line) = self.host.next_line()? {
+        while let Some(line) = self.host.next_line().context("the host")? {
             let (kind, rest) = line.split_once(' ').unwrap_or((&line, ""));
             match kind {
                 "message" => {

@@ -4,7 +4,6 @@
 //! Not here: faults of the wires and of Wi-Fi, which the simulator has (runtime/sim), and small cases, which the tests of
 //! both programs have.
 
-mod broker;
 mod contract;
 mod flood;
 mod host;

@@ -3,14 +3,15 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use anyhow::Context as _;
 use fivewire_mqtt::QoS;
+use fivewire_xtask_processes::{Broker, Folder, Process, Talker};
 use serde::Serialize;
 
-use crate::broker::{Broker, Folder};
 use crate::contract;
 use crate::judge::Receipts;
 use crate::peer::Subscriber;
-use crate::process::{Host, Memory, Process};
+use crate::process::{Memory, start_bridge, start_host};
 use crate::proxy::Proxy;
 
 const LEVEL: &str = "soak";
@@ -83,7 +84,7 @@ struct Run<'a> {
     broker: Broker,
     proxy: Proxy,
     bridge: Process,
-    host: Host,
+    host: Talker,
     subscriber: Subscriber,
     receipts: Receipts,
     received: u32,
@@ -94,7 +95,7 @@ struct Run<'a> {
 
 /// Publishes all, with faults, and judges.
 pub(crate) fn run(bridge: &Path, plan: &Plan, breaches: &mut Vec<String>) -> anyhow::Result<Summary> {
-    let folder = Folder::new("volley")?;
+    let folder = Folder::new("soak-volley")?;
     let mut run = Run::start(bridge, plan, &folder)?;
     let begun = Instant::now();
     run.play(begun)?;
@@ -108,13 +109,13 @@ impl<'a> Run<'a> {
         let subscriber = Subscriber::start(broker.port, LEVEL, qos)?;
         let proxy = Proxy::start(broker.port)?;
         let wires = folder.path().join("five.wires").to_string_lossy().into_owned();
-        let bridge = Process::start(bridge_program, &["--wires", &wires])?;
+        let bridge = start_bridge(bridge_program, &wires)?;
         let (port, publishes, qos) = (
             proxy.port.to_string(),
             plan.publishes.to_string(),
             plan.qos.to_string(),
         );
-        let host = Host::start(&[
+        let host = start_host(&[
             "--wires",
             &wires,
             "--port",
@@ -187,7 +188,9 @@ impl<'a> Run<'a> {
 
     fn read(&mut self) -> anyhow::Result<()> {
         while self.received < self.plan.publishes {
-            let Some(line) = self.host.next_line()? else { break };
+            let Some(line) = self.host.next_line().context("the host")? else {
+                break;
+            };
             match line.split_once(' ') {
                 Some(("receipt", rest)) => {
                     let (n, outcome) = rest.split_once(' ').unwrap_or((rest, ""));
@@ -211,7 +214,7 @@ impl<'a> Run<'a> {
             Fault::Kill => {
                 eprintln!("at {at} receipts: the bridge is killed");
                 self.bridge.kill()?;
-                self.bridge = Process::start(self.bridge_program, &["--wires", &self.wires])?;
+                self.bridge = start_bridge(self.bridge_program, &self.wires)?;
                 Ok(())
             }
         }

@@ -46,22 +46,29 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask-bench-size", &["mqtt", "host", "link", "wire"]),
     (
         "xtask-boards",
-        &["codegen", "host-fw-app", "host-fw-desktop", "wire"],
+        &["codegen", "host-fw-app", "host-fw-desktop", "link", "wire"],
     ),
     (
         "xtask-conformance",
         &["mqtt", "host", "bridge", "bridge-fw-linux", "gpio", "wires"],
     ),
-    ("xtask-emu", &["host-fw-app", "host", "wires"]),
+    ("xtask-processes", &[]),
+    (
+        "xtask-emu",
+        &["host-fw-app", "wires", "xtask-boards", "xtask-processes"],
+    ),
     ("xtask-fuzz", &["codegen", "frame", "link", "mqtt", "wire"]),
-    ("xtask-soak", &["mqtt", "host", "gpio", "wires"]),
+    (
+        "xtask-soak",
+        &["mqtt", "host", "gpio", "wires", "xtask-processes"],
+    ),
     (
         "xtask-sim",
         &["bridge-fw-linux", "host-fw-app", "host", "wire", "gpio", "wires"],
     ),
 ];
 
-/// Who may know pins. The demonstration stands in for firmware and bends a wire to flip bits.
+/// Who may know pins. The demonstration stands in for firmware and bends a wire to flip bits, the emulator for a chip.
 const PINS: &[&str] = &[
     "gpio",
     "wires",
@@ -69,6 +76,7 @@ const PINS: &[&str] = &[
     "bridge-fw-*",
     "xtask-sim",
     "xtask-bench-ends",
+    "xtask-emu",
 ];
 
 /// Libraries that belong to some crates only: library, crates (a trailing `*` is any rest), why.

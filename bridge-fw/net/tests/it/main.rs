@@ -7,6 +7,7 @@ mod clock;
 mod closing;
 mod datagrams;
 mod opening;
+mod running;
 mod tls;
 mod tls_impostor;
 mod tls_server;

@@ -1,47 +1,32 @@
-//! Mosquitto on a free port of the loopback, with a store: stopped and started again it has its sessions.
+//! A mosquitto with a store, so that its sessions outlive its restarts. Deliberately without TLS and passwords: who needs
+//! them tests them elsewhere.
 
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::process::Process;
+use crate::{Folder, Process};
 
 const PROGRAM: &str = "/usr/sbin/mosquitto";
 /// How long it may take to listen.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A folder that is gone with its owner.
-pub(crate) struct Folder(PathBuf);
-
-impl Folder {
-    pub(crate) fn new(name: &str) -> anyhow::Result<Self> {
-        let path = std::env::temp_dir().join(format!("fivewire-soak-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&path)?;
-        Ok(Self(path))
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // What is left in the temporary folder is a nuisance, not a failure.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 /// The broker.
-pub(crate) struct Broker {
-    pub(crate) port: u16,
+#[derive(Debug)]
+pub struct Broker {
+    /// Where it listens, on the loopback.
+    pub port: u16,
     config: PathBuf,
-    process: Process,
+    process: Option<Process>,
 }
 
 impl Broker {
     /// Starts it with its store in `folder`. It queues without a bound, and has no more under way than is usual.
-    pub(crate) fn start(folder: &Folder) -> anyhow::Result<Self> {
+    ///
+    /// # Errors
+    /// There is no mosquitto, or it does not listen.
+    pub fn start(folder: &Folder) -> anyhow::Result<Self> {
         anyhow::ensure!(
             Path::new(PROGRAM).exists(),
             "no {PROGRAM}; mend with: apt-get install mosquitto"
@@ -54,7 +39,7 @@ impl Broker {
              user root\nmax_inflight_messages 20\nmax_queued_messages 0\n"
         );
         std::fs::write(&config, text)?;
-        let process = launch(&config, port)?;
+        let process = Some(launch(&config, port)?);
         Ok(Self {
             port,
             config,
@@ -62,16 +47,27 @@ impl Broker {
         })
     }
 
-    /// Stops it, which writes its store, and starts it again.
-    pub(crate) fn restart(&mut self) -> anyhow::Result<()> {
-        self.process.stop()?;
-        self.process = launch(&self.config, self.port)?;
+    /// Stops it, which writes its store.
+    ///
+    /// # Errors
+    /// It cannot be asked to end.
+    pub fn stop(&mut self) -> anyhow::Result<()> {
+        self.process.take().map_or(Ok(()), |mut process| process.stop())
+    }
+
+    /// Stops it, if it runs, and starts it with what it stored.
+    ///
+    /// # Errors
+    /// It does not stop, or does not listen again.
+    pub fn restart(&mut self) -> anyhow::Result<()> {
+        self.stop()?;
+        self.process = Some(launch(&self.config, self.port)?);
         Ok(())
     }
 }
 
 fn launch(config: &Path, port: u16) -> anyhow::Result<Process> {
-    let mut process = Process::start(Path::new(PROGRAM), &["-c", &config.to_string_lossy()])?;
+    let mut process = Process::start(Command::new(PROGRAM).arg("-c").arg(config))?;
     let begun = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
         anyhow::ensure!(process.is_running(), "mosquitto ended at once");

@@ -1,0 +1,347 @@
+//! The ways in which an image comes onto a board, and where the board is. What a way does is one or two calls, which can be
+//! printed without being made.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, ensure};
+
+use super::{drive, serial};
+use crate::board::{Board, Tool};
+use crate::image;
+use crate::machine::{self, Machine};
+use crate::manifest::Manifest;
+use crate::ui::Failure;
+
+/// A way, and where the board is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Way {
+    /// What does it.
+    pub(super) tool: Tool,
+    /// Mount point, port or USB id; None where no board was found.
+    pub(super) place: Option<String>,
+    /// What a person does, so that the board is found.
+    help: String,
+}
+
+impl Way {
+    /// To a drive that the user names.
+    pub(super) fn to_drive(board: &Board, folder: &Path) -> anyhow::Result<Self> {
+        ensure!(
+            board.is.tools.contains(&Tool::Uf2Drive),
+            "{} has no drive",
+            board.name
+        );
+        ensure!(folder.is_dir(), "there is no folder {}", folder.display());
+        if let Some(found) = machine::drive(folder) {
+            let wanted = board.is.uf2_drive.as_deref().unwrap_or_default();
+            ensure!(
+                found.board_id == wanted,
+                "{} is the drive of a {}, and {} has the drive of a {wanted}",
+                folder.display(),
+                found.board_id,
+                board.name
+            );
+        }
+        Ok(Self::at(Tool::Uf2Drive, folder.display().to_string()))
+    }
+
+    /// To a serial port that the user names.
+    pub(super) fn to_port(board: &Board, port: &str) -> anyhow::Result<Self> {
+        let serial = board.is.tools.contains(&Tool::Espflash);
+        ensure!(
+            serial,
+            "{} is not flashed over a serial port; leave out --port",
+            board.name
+        );
+        Ok(Self::at(Tool::Espflash, port.to_owned()))
+    }
+
+    /// The first of the board's ways on which it is found; else its usual way, with no place.
+    pub(super) fn found(board: &Board, machine: &Machine) -> Self {
+        let ways = board.is.tools.iter().map(|tool| search(*tool, board, machine));
+        let mut ways: Vec<_> = ways.collect();
+        // Stable: the order of the tools is that of how usual they are.
+        ways.sort_by_key(|way| way.place.is_none());
+        ways.into_iter().next().unwrap_or(Self {
+            tool: Tool::Uf2Drive,
+            place: None,
+            help: String::new(),
+        })
+    }
+
+    fn at(tool: Tool, place: String) -> Self {
+        Self {
+            tool,
+            place: Some(place),
+            help: String::new(),
+        }
+    }
+
+    /// The file that it takes, below the root.
+    pub(super) fn file(&self, image: &Manifest) -> String {
+        let ending = match self.tool {
+            Tool::Uf2Drive => ".uf2",
+            Tool::DfuUtil => ".bin",
+            Tool::ProbeRs | Tool::Espflash => ".elf",
+        };
+        format!("{}/{}{ending}", image::FOLDER, image.board)
+    }
+
+    /// What will be done, as a person would type or say it.
+    pub(super) fn calls(&self, board: &Board, image: &Manifest) -> Vec<String> {
+        let file = self.file(image);
+        match self.tool {
+            Tool::Uf2Drive => {
+                let drive = format!("the drive {}", board.is.uf2_drive.as_deref().unwrap_or_default());
+                vec![format!(
+                    "cp {file} {}",
+                    self.place.as_deref().map_or(drive, |place| format!("{place}/"))
+                )]
+            }
+            Tool::Espflash => {
+                let port = self.place.as_deref().unwrap_or("the board's port");
+                let parts = "boot loader, partition table and application";
+                vec![format!(
+                    "write {parts} of {file} over {port}, and have the chip compare their MD5"
+                )]
+            }
+            Tool::ProbeRs | Tool::DfuUtil => self.commands(board, &file).iter().map(shown).collect(),
+        }
+    }
+
+    /// Programs that are run.
+    fn commands(&self, board: &Board, file: &str) -> Vec<Vec<String>> {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        let start = format!("{:#010x}:leave", board.is.flash.start);
+        let chip = board.is.probe_chip.as_deref().unwrap_or_default();
+        match self.tool {
+            Tool::ProbeRs => vec![
+                words(&["probe-rs", "download", "--chip", chip, "--verify", file]),
+                words(&["probe-rs", "reset", "--chip", chip]),
+            ],
+            Tool::DfuUtil => {
+                let id = board.is.usb.first().map(String::as_str).unwrap_or_default();
+                vec![words(&[
+                    "dfu-util",
+                    "--alt",
+                    "0",
+                    "--device",
+                    id,
+                    "--dfuse-address",
+                    &start,
+                    "--download",
+                    file,
+                ])]
+            }
+            Tool::Uf2Drive | Tool::Espflash => vec![],
+        }
+    }
+
+    /// Does it. Returns what is known of the result.
+    pub(super) fn follow(&self, root: &Path, board: &Board, image: &Manifest) -> anyhow::Result<String> {
+        let file = self.file(image);
+        let place = self.place.as_ref().ok_or_else(|| self.not_found(board))?;
+        match self.tool {
+            Tool::Uf2Drive => drive::copy(&root.join(file), &PathBuf::from(place)),
+            Tool::Espflash => serial::write(&root.join(file), &board.is, place),
+            Tool::ProbeRs => self
+                .run(root, board, &file)
+                .map(|()| "probe-rs has compared the flash".to_owned()),
+            Tool::DfuUtil => self
+                .run(root, board, &file)
+                .map(|()| "dfu-util has written it, and the board starts".to_owned()),
+        }
+    }
+
+    fn run(&self, root: &Path, board: &Board, file: &str) -> anyhow::Result<()> {
+        for words in self.commands(board, file) {
+            let (program, arguments) = words.split_first().context("a command of no words")?;
+            let status = Command::new(program).args(arguments).current_dir(root).status();
+            let status = status.map_err(|_| missing(program))?;
+            ensure!(status.success(), "`{}` ended with {status}", shown(&words));
+        }
+        Ok(())
+    }
+
+    fn not_found(&self, board: &Board) -> anyhow::Error {
+        Failure::because(format!("no {} is plugged in", board.is.about), self.help.clone())
+    }
+}
+
+fn shown(words: &Vec<String>) -> String {
+    words.join(" ")
+}
+
+/// How to get a program that is not there.
+fn missing(program: &str) -> anyhow::Error {
+    let mend = match program {
+        "dfu-util" => "sudo apt-get install -y dfu-util   (or: brew install dfu-util)",
+        "probe-rs" => "cargo install probe-rs-tools --locked",
+        _ => "install it",
+    };
+    Failure::because(format!("the program {program} is missing"), mend)
+}
+
+fn search(tool: Tool, board: &Board, machine: &Machine) -> Way {
+    let (place, help) = match tool {
+        Tool::Uf2Drive => on_drive(board, machine),
+        Tool::Espflash => on_port(board, machine),
+        Tool::ProbeRs => on_probe(machine),
+        Tool::DfuUtil => on_dfu(board, machine),
+    };
+    Way { tool, place, help }
+}
+
+fn on_drive(board: &Board, machine: &Machine) -> (Option<String>, String) {
+    let id = board.is.uf2_drive.as_deref().unwrap_or_default();
+    let found = machine.drives.iter().find(|drive| drive.board_id == id);
+    let help = format!(
+        "hold the board's BOOTSEL button while it is plugged in, mount the drive {id} where that is not done by itself \
+         (udisksctl mount -b /dev/disk/by-label/{id}), and the same command again"
+    );
+    (found.map(|drive| drive.folder.display().to_string()), help)
+}
+
+fn on_port(board: &Board, machine: &Machine) -> (Option<String>, String) {
+    let ports = machine.ports_of(&board.is);
+    let told = machine.ports_told();
+    match ports.as_slice() {
+        [port] => (Some(port.name.clone()), String::new()),
+        [] => (None, format!("plug it in, or name its port with --port; {told}")),
+        _ => (
+            None,
+            format!("several ports may be it: name one with --port; {told}"),
+        ),
+    }
+}
+
+fn on_probe(machine: &Machine) -> (Option<String>, String) {
+    let place = machine.probe.then(|| "the debug probe".to_owned());
+    (place, "plug in a debug probe".to_owned())
+}
+
+/// A board in its boot loader is seen by its USB id; the program may still be missing.
+fn on_dfu(board: &Board, machine: &Machine) -> (Option<String>, String) {
+    let found = board.is.usb_ids().find(|id| machine.usb.contains(id));
+    let place = found.map(|(vendor, product)| format!("{vendor:04x}:{product:04x}"));
+    (
+        place,
+        "connect the DFU pin with 3V3, press reset, and the same command again".to_owned(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::board::End;
+    use crate::board::tests::{esp32c3, pico, pyboard};
+    use crate::machine::Drive;
+    use crate::machine::tests::port;
+    use crate::manifest::tests::manifest;
+
+    fn drive(board_id: &str) -> Machine {
+        let drive = Drive {
+            folder: "/media/x".into(),
+            board_id: board_id.to_owned(),
+        };
+        Machine {
+            drives: vec![drive],
+            ..Machine::default()
+        }
+    }
+
+    #[test]
+    fn a_board_is_found_on_its_usual_way_first() {
+        let both = Machine {
+            probe: true,
+            ..drive("RPI-RP2")
+        };
+        assert_eq!(Way::found(&pico(), &both), search(Tool::Uf2Drive, &pico(), &both));
+        let probe = Machine {
+            probe: true,
+            ..drive("RP2350")
+        };
+        let way = Way::found(&pico(), &probe);
+        assert_eq!(
+            (way.tool, way.place.as_deref()),
+            (Tool::ProbeRs, Some("the debug probe"))
+        );
+    }
+
+    #[test]
+    fn calls_are_shown_as_they_are_made() {
+        let image = manifest("pico", End::Host);
+        let way = Way::found(&pico(), &drive("RPI-RP2"));
+        assert_eq!(
+            way.calls(&pico(), &image),
+            ["cp target/images/pico.uf2 /media/x/"]
+        );
+        let way = Way::found(
+            &pico(),
+            &Machine {
+                probe: true,
+                ..Machine::default()
+            },
+        );
+        let expected = [
+            "probe-rs download --chip RP2040 --verify target/images/pico.elf",
+            "probe-rs reset --chip RP2040",
+        ];
+        assert_eq!(way.calls(&pico(), &image), expected);
+        let way = Way::found(&pyboard(), &Machine::default());
+        let expected = "dfu-util --alt 0 --device 0483:df11 --dfuse-address 0x08000000:leave --download target/images/pyboard.bin";
+        assert_eq!(way.calls(&pyboard(), &manifest("pyboard", End::Host)), [expected]);
+    }
+
+    #[test]
+    fn one_port_is_the_boards_and_of_several_none_is_guessed() {
+        let one = Machine {
+            ports: vec![port("/dev/ttyACM0", (0x303a, 0x1001))],
+            ..Machine::default()
+        };
+        assert_eq!(
+            Way::found(&esp32c3(), &one).place.as_deref(),
+            Some("/dev/ttyACM0")
+        );
+        let ports = vec![
+            port("/dev/ttyACM0", (0x303a, 0x1001)),
+            port("/dev/ttyACM1", (0x303a, 0x1001)),
+        ];
+        let way = Way::found(
+            &esp32c3(),
+            &Machine {
+                ports,
+                ..Machine::default()
+            },
+        );
+        assert_eq!(way.place, None);
+        assert!(
+            way.help
+                .contains("name one with --port; the serial ports are /dev/ttyACM0"),
+            "{}",
+            way.help
+        );
+    }
+
+    #[test]
+    fn where_no_board_is_it_is_said_what_to_do() {
+        let way = Way::found(&pico(), &Machine::default());
+        let error = way
+            .follow(Path::new("/"), &pico(), &manifest("pico", End::Host))
+            .unwrap_err();
+        assert_eq!(error.to_string(), "no Raspberry Pi Pico (RP2040) is plugged in");
+        assert!(crate::ui::mend(&error).unwrap().contains("BOOTSEL"));
+    }
+
+    #[test]
+    fn a_missing_program_is_answered_with_what_installs_it() {
+        let error = missing("dfu-util");
+        assert_eq!(error.to_string(), "the program dfu-util is missing");
+        assert!(
+            crate::ui::mend(&error)
+                .unwrap()
+                .starts_with("sudo apt-get install")
+        );
+    }
+}

@@ -1,0 +1,212 @@
+//! `monitor`: what a board logs, as lines a person can read, until it is unplugged or the person has read enough.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+
+use crate::board::{self, Board};
+use crate::image;
+use crate::log::{Decoder, Line};
+use crate::machine::{Machine, Port};
+use crate::ui::{self, Failure};
+
+/// How long a read waits; nothing depends on it.
+const WAIT: Duration = Duration::from_millis(200);
+
+/// Show a board's log.
+#[derive(Args)]
+pub struct Monitor {
+    /// Serial port; without it, the one port that may be a board's.
+    #[arg(long, value_name = "PORT")]
+    port: Option<String>,
+    /// Which board's image it is that logs; without it, the one whose USB ids the port has.
+    #[arg(long)]
+    board: Option<String>,
+    /// Read this file instead of a port; - is standard input.
+    #[arg(long, value_name = "FILE", conflicts_with = "port")]
+    file: Option<PathBuf>,
+    /// Symbols a second on the port.
+    #[arg(long, value_name = "BAUD", default_value_t = 115_200)]
+    baud: u32,
+    /// Print one JSON object a line.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Monitor {
+    /// Reads and prints.
+    ///
+    /// # Errors
+    /// No port is found, or it cannot be opened or read.
+    pub fn run(&self, root: &Path) -> anyhow::Result<()> {
+        let boards = board::all(root)?;
+        let (mut source, found) = self.source(&boards)?;
+        let board = match &self.board {
+            Some(name) => Some(board::named(&boards, name)?),
+            None => found,
+        };
+        let mut decoder = decoder(root, board)?;
+        loop {
+            let mut bytes = [0; 1024];
+            match source.read(&mut bytes) {
+                Ok(0) => break,
+                Ok(count) => decoder
+                    .feed(bytes.get(..count).unwrap_or_default())
+                    .iter()
+                    .for_each(|line| self.show(line)),
+                Err(error) if [ErrorKind::TimedOut, ErrorKind::Interrupted].contains(&error.kind()) => {}
+                Err(error) => return Err(error).context("the port is gone"),
+            }
+        }
+        decoder.finish().iter().for_each(|line| self.show(line));
+        Ok(())
+    }
+
+    /// Where bytes come from, and the board that the port must be.
+    fn source<'b>(&self, boards: &'b [Board]) -> anyhow::Result<(Box<dyn Read>, Option<&'b Board>)> {
+        if let Some(path) = &self.file {
+            return Ok((file(path)?, None));
+        }
+        let machine = Machine::look();
+        let (name, board) = match &self.port {
+            Some(name) => (
+                name.clone(),
+                machine
+                    .ports
+                    .iter()
+                    .find(|port| port.name == *name)
+                    .and_then(|port| owner(boards, port)),
+            ),
+            None => the_port(boards, &machine)?,
+        };
+        ui::note(format_args!("{name}, {} baud; Ctrl-C ends it", self.baud));
+        let port = serialport::new(&name, self.baud).timeout(WAIT).open();
+        let port = port.with_context(|| format!("cannot open {name}; {}", machine.ports_told()))?;
+        Ok((Box::new(port), board))
+    }
+
+    fn show(&self, line: &Line) {
+        if self.json {
+            // A line of texts and numbers is always JSON.
+            println!("{}", serde_json::to_string(line).unwrap_or_default());
+            return;
+        }
+        let style = match line {
+            Line::Message {
+                level: Some("error"), ..
+            }
+            | Line::Damaged { .. } => ui::BAD,
+            Line::Message {
+                level: Some("warn"), ..
+            } => ui::WARN,
+            Line::Message {
+                level: Some("debug" | "trace"),
+                ..
+            } => ui::DIM,
+            Line::Message { .. } | Line::Text { .. } => ui::PLAIN,
+        };
+        anstream::println!("{}", ui::paint(style, line));
+    }
+}
+
+fn file(path: &Path) -> anyhow::Result<Box<dyn Read>> {
+    if path == Path::new("-") {
+        return Ok(Box::new(io::stdin()));
+    }
+    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(Box::new(file))
+}
+
+/// A decoder for the board's image; plain text only, and a word about it, where there is no image.
+fn decoder(root: &Path, board: Option<&Board>) -> anyhow::Result<Decoder> {
+    let Some(board) = board else {
+        ui::note("which board it is cannot be told by the port: plain text only, unless --board names it");
+        return Ok(Decoder::plain());
+    };
+    let path = image::path(root, &format!("{}.elf", board.name));
+    let Ok(elf) = std::fs::read(&path) else {
+        let mend = format!("cargo xtask build --only {}", board.name);
+        return Err(Failure::because(
+            format!(
+                "there is no image for {}, whose messages could be read",
+                board.name
+            ),
+            mend,
+        ));
+    };
+    Decoder::new(&elf)
+}
+
+/// The board whose USB ids a port has.
+fn owner<'b>(boards: &'b [Board], port: &Port) -> Option<&'b Board> {
+    boards.iter().find(|board| {
+        port.usb
+            .is_some_and(|id| board.is.usb_ids().any(|known| known == id))
+    })
+}
+
+/// The one port that may be a board's.
+fn the_port<'b>(boards: &'b [Board], machine: &Machine) -> anyhow::Result<(String, Option<&'b Board>)> {
+    let ports: Vec<_> = machine
+        .ports
+        .iter()
+        .filter_map(|port| Some((port, owner(boards, port)?)))
+        .collect();
+    match ports.as_slice() {
+        [(port, board)] => Ok((port.name.clone(), Some(board))),
+        [] => bail!(
+            "no board's port is found; {}; name one with --port",
+            machine.ports_told()
+        ),
+        _ => bail!(
+            "several ports may be a board's: name one with --port; {}",
+            machine.ports_told()
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::board::tests::{esp32c3, pico};
+    use crate::machine::tests::port;
+
+    #[test]
+    fn the_port_is_found_by_its_board_and_several_are_listed() {
+        let boards = [pico(), esp32c3()];
+        let (c3, other) = (port("/dev/ttyACM0", (0x303a, 0x1001)), port("/dev/ttyS0", (1, 2)));
+        let machine = Machine {
+            ports: vec![other.clone(), c3.clone()],
+            ..Machine::default()
+        };
+        let (name, board) = the_port(&boards, &machine).unwrap();
+        assert_eq!(
+            (name.as_str(), board.unwrap().name.as_str()),
+            ("/dev/ttyACM0", "esp32c3")
+        );
+        let none = the_port(
+            &boards,
+            &Machine {
+                ports: vec![other],
+                ..Machine::default()
+            },
+        )
+        .unwrap_err();
+        let expected = "no board's port is found; the serial ports are /dev/ttyS0 (USB serial 0001:0002); name one with --port";
+        assert_eq!(none.to_string(), expected);
+        let several = Machine {
+            ports: vec![c3.clone(), c3],
+            ..Machine::default()
+        };
+        assert!(
+            the_port(&boards, &several)
+                .unwrap_err()
+                .to_string()
+                .starts_with("several ports")
+        );
+    }
+}
