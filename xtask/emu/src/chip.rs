@@ -17,6 +17,8 @@ use crate::image::VECTORS;
 const AWAKE: u32 = 8;
 /// After so many steps of waiting for the bridge the processor is offered to it: it may be waiting for that.
 const PATIENCE: u32 = 64;
+/// A bridge that has not answered in so many steps is asleep, or dead, and wants none.
+const ASLEEP: u32 = 64 * PATIENCE;
 
 /// The chip.
 pub(crate) struct Chip {
@@ -146,9 +148,8 @@ impl Chip {
 
     #[inline]
     fn be_patient(&mut self) {
-        self.waited += u32::from(self.cable.is_waiting());
-        if self.waited >= PATIENCE {
-            self.waited = 0;
+        self.waited = self.waited.saturating_add(self.cable.is_waiting().into());
+        if self.waited % PATIENCE == PATIENCE - 1 && self.waited < ASLEEP {
             std::thread::yield_now();
         }
     }
