@@ -148,8 +148,11 @@ impl Chip {
 
     #[inline]
     fn be_patient(&mut self) {
-        self.waited = self.waited.saturating_add(self.cable.is_waiting().into());
-        if self.waited % PATIENCE == PATIENCE - 1 && self.waited < ASLEEP {
+        if !self.cable.is_waiting() || self.waited >= ASLEEP {
+            return;
+        }
+        self.waited += 1;
+        if self.waited % PATIENCE == 0 {
             std::thread::yield_now();
         }
     }

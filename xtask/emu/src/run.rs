@@ -22,9 +22,9 @@ use crate::tally::{Counts, Tally};
 use crate::trace::Trace;
 
 /// Until the first publication arrives.
-const BRING_UP: Duration = Duration::from_secs(90);
+const BRING_UP: Duration = Duration::from_secs(180);
 /// From the end of publishing until all has arrived.
-const DRAIN: Duration = Duration::from_secs(90);
+const DRAIN: Duration = Duration::from_secs(180);
 const PROGRESS: Duration = Duration::from_secs(5);
 /// How long to wait for the chip before looking at the others.
 const STEP: Duration = Duration::from_millis(2);
@@ -181,8 +181,9 @@ impl<'a> Run<'a> {
         }
         self.bridge.show(self.trace)?;
         if self.lamp.is_stuck(Instant::now()) {
+            self.show();
             bail!(
-                "the LED does not follow: ordered {}",
+                "the LED does not follow: it was ordered {}; see --verbose",
                 word(!self.wires.is_host_led_lit())
             );
         }
@@ -273,7 +274,10 @@ impl<'a> Run<'a> {
         let counts = self.tally.of(self.tally.published());
         self.trace.line(
             "sum",
-            format_args!("published {}, received {}", counts.published, counts.received),
+            format_args!(
+                "published {}, received {}, the bridge reset {} times",
+                counts.published, counts.received, self.resets
+            ),
         );
     }
 }
