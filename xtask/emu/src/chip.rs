@@ -19,6 +19,8 @@ const AWAKE: u32 = 8;
 const PATIENCE: u32 = 64;
 /// A bridge that has not answered in so many steps is asleep, or dead, and wants none.
 const ASLEEP: u32 = 64 * PATIENCE;
+/// So many cycles a fault's handler has for its last words: they take 30 ms.
+const LAST_WORDS: u64 = 12_500_000;
 
 /// The chip.
 pub(crate) struct Chip {
@@ -32,6 +34,8 @@ pub(crate) struct Chip {
     pub(crate) time: Duration,
     /// Cycles that it did not sleep.
     pub(crate) worked: u64,
+    /// Cycles that it has spent in its handler of faults.
+    faulted: u64,
 }
 
 impl Chip {
@@ -51,6 +55,7 @@ impl Chip {
             edges: Edges::default(),
             time: Duration::ZERO,
             worked: 0,
+            faulted: 0,
         })
     }
 
@@ -67,13 +72,9 @@ impl Chip {
                 self.exchange(on_move);
             }
         }
-        ensure!(
-            !self.emulator.core(0).is_in_hardfault(),
-            "the firmware faulted (HardFault), stack at {:#x}",
-            self.emulator.core(0).reg(13)
-        );
         let passed = self.emulator.cycles() - begun;
         self.worked += passed - slept;
+        self.look_for_faults(passed)?;
         let time = Duration::from_nanos(passed * 1_000_000_000 / u64::from(self.clock_hz()?));
         self.time += time;
         Ok(time)
@@ -82,6 +83,21 @@ impl Chip {
     /// What came out of UART 0 since the last call.
     pub(crate) fn said(&mut self) -> Vec<u8> {
         self.emulator.drain_uart0_tx_log()
+    }
+
+    fn look_for_faults(&mut self, passed: u64) -> anyhow::Result<()> {
+        let core = self.emulator.core(0);
+        self.faulted = if core.is_in_hardfault() {
+            self.faulted + passed
+        } else {
+            0
+        };
+        ensure!(
+            self.faulted < LAST_WORDS,
+            "the firmware faulted (HardFault), stack at {:#x}",
+            core.reg(13)
+        );
+        Ok(())
     }
 
     fn clock_hz(&self) -> anyhow::Result<u32> {

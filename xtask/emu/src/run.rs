@@ -194,7 +194,7 @@ impl<'a> Run<'a> {
         match event {
             Event::Said(bytes) => {
                 for line in self.log.feed(&bytes) {
-                    self.said(&line);
+                    self.said(&line)?;
                 }
             }
             Event::Reset { low } => {
@@ -217,9 +217,10 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn said(&mut self, line: &Line) {
+    fn said(&mut self, line: &Line) -> anyhow::Result<()> {
         match line {
-            // Nothing but a panic writes plain text.
+            // The last of a panic's words; the emulator has no reset that would follow.
+            Line::Text { text } if text == "resetting" => bail!("the firmware panicked, as it says above"),
             Line::Text { .. } | Line::Damaged { .. } => self.trace.line("host", line),
             Line::Message {
                 level: Some("error" | "warn"),
@@ -230,6 +231,7 @@ impl<'a> Run<'a> {
                 self.trace.detail("host", line);
             }
         }
+        Ok(())
     }
 
     fn order(&mut self) -> anyhow::Result<()> {
