@@ -135,7 +135,7 @@ where
     /// the application has something new to look at ([`Clocked::has_input`]). A quiet link makes one step a call.
     ///
     /// # Errors
-    /// [`PinFault`] when a pin reports one. The step it belongs to may be half done; the link repairs it.
+    /// [`PinFault`] when a pin reports one. The symbol it belongs to is damaged for both ends; the link repairs it.
     pub fn burst(&mut self, link: &mut impl Clocked, now_ms: u32, limits: Limits) -> Result<Burst, PinFault> {
         link.handle_timeout(now_ms);
         let mut bits = 0;
