@@ -120,10 +120,5 @@ pub fn fail<W, Led: OutputPin, Heartbeat: OutputPin, T: Time, L: Log>(
 
 /// Three flashes of 128 ms, then a pause of 1.4 s: nothing that runs looks like it.
 const fn is_lit(now_ms: u32) -> bool {
-<<<<<<< HEAD
-    let step = now_ms / 128 % 16;
-    step < 6 && step.is_multiple_of(2)
-=======
     matches!(now_ms / 128 % 16, 0 | 2 | 4)
->>>>>>> main
 }
