@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use crate::{
-    codegen, conformance, emu, failure::Failure, lint, packages, program, sim, soak, tidy, toolchain, ui,
-    workspace::Workspace,
+    build, codegen, conformance, emu, failure::Failure, lint, packages, program, sim, soak, tidy, toolchain,
+    ui, workspace::Workspace,
 };
 
 /// Run every check: packages, formatting, clippy, tidy, stale output, all tests, docs, bare metal, demonstration.
@@ -77,6 +77,11 @@ const STAGES: &[Stage] = &[
         name: "bare-metal",
         holds: "the runtime compiles without an operating system",
         run: toolchain::bare_metal,
+    },
+    Stage {
+        name: "images",
+        holds: "the firmware of all boards compiles, and keeps its budgets of memory",
+        run: build::images,
     },
     Stage {
         name: "conformance",

@@ -62,20 +62,14 @@ pub struct Pins<ClockOut, DataOut, ClockIn, DataIn> {
     data_out: DataOut,
     clock_in: ClockIn,
     data_in: DataIn,
-    /// Level of the own clock, and that of the peer's which makes it this end's turn.
+    /// Level of the own clock.
     clock: bool,
-    awaited: bool,
-    /// The bit of the next step, made while the peer was busy with this one.
-    next: Option<bool>,
     /// The peer was there when it was last waited for.
     is_peer_awake: bool,
 }
 
 /// The part of the patience that a peer gets which was not there the last time.
 const ASLEEP: u32 = 8;
-
-/// The limits are looked at once so many bits.
-const SYMBOL_BITS: u32 = 8;
 
 impl<ClockOut, DataOut, ClockIn, DataIn> Pins<ClockOut, DataOut, ClockIn, DataIn>
 where
@@ -99,8 +93,6 @@ where
             clock_in,
             data_in,
             clock: false,
-            awaited: matches!(role, Role::Responder),
-            next: None,
             is_peer_awake: true,
         }
     }
@@ -117,7 +109,6 @@ where
         &mut self,
         link: &mut Link<TX, RX>,
     ) -> Result<(), PinFault> {
-        self.next = None;
         match self.role {
             Role::Initiator => {
                 self.put_data(link.output_bit())?;
@@ -143,7 +134,7 @@ where
     /// the application has something new to look at ([`Link::has_input`]). A quiet link makes one step a call.
     ///
     /// # Errors
-    /// [`PinFault`] when a pin reports one. The step it belongs to may be half done; the link repairs it.
+    /// [`PinFault`] when a pin reports one. The symbol it belongs to is damaged for both ends; the link repairs it.
     pub fn burst<const TX: usize, const RX: usize>(
         &mut self,
         link: &mut Link<TX, RX>,
@@ -163,23 +154,18 @@ where
         }
         let had_input = link.has_input();
         while bits < limits.bits {
-            let moved = self.symbol(link, limits.spin)?;
+            let (moved, stalled) = self.symbol(link, limits.spin)?;
             bits += moved;
-            if moved < SYMBOL_BITS {
-                return Ok(Burst {
-                    bits,
-                    outcome: Outcome::Stalled,
-                });
-            }
-            if link.is_quiet() {
-                return Ok(Burst {
-                    bits,
-                    outcome: Outcome::Quiet,
-                });
-            }
-            if link.has_input() && !had_input {
+            let outcome = if stalled {
+                Outcome::Stalled
+            } else if link.is_quiet() {
+                Outcome::Quiet
+            } else if link.has_input() && !had_input {
                 break;
-            }
+            } else {
+                continue;
+            };
+            return Ok(Burst { bits, outcome });
         }
         Ok(Burst {
             bits,
@@ -187,80 +173,101 @@ where
         })
     }
 
-    /// Exchanges eight bits, fewer when the peer stalls; returns how many.
+    /// Exchanges what is left of a symbol, or less when the peer stalls; returns how many bits, and whether it did.
     ///
-    /// The link works behind the edge, on the bit that came and on the one that goes next, while the peer does its
-    /// own step. What lies between the peer's edge and ours is as short as pins allow.
+    /// The link works behind the last edge, while the peer does its own step: the two ends begin their symbols
+    /// together, so they do it at the same time.
+    #[inline(always)]
     fn symbol<const TX: usize, const RX: usize>(
         &mut self,
         link: &mut Link<TX, RX>,
         spin: u32,
-    ) -> Result<u32, PinFault> {
-        let mut next = self.next.take().unwrap_or_else(|| link.output_bit());
-        for bit in 0..SYMBOL_BITS {
-            if !self.wait(spin)? {
-                self.next = Some(next);
-                return Ok(bit);
-            }
-            let came = self.edge(next)?;
-            link.input_bit(came);
-            next = link.output_bit();
-        }
-        self.next = Some(next);
-        Ok(SYMBOL_BITS)
+    ) -> Result<(u32, bool), PinFault> {
+        let (bits, count) = link.output_bits();
+        let (came, moved) = self.exchange(bits, count, spin)?;
+        let moved = u32::from(moved);
+        link.exchanged(came, moved);
+        Ok((moved, moved < count))
     }
 
-    /// Looks at the peer's clock until it is this end's turn or patience runs out. A peer that was not there the
-    /// last time is waited for but briefly: it may be a process that needs this very processor to move.
-    #[inline(always)]
-    fn wait(&mut self, spin: u32) -> Result<bool, PinFault> {
-        if self.is_turn()? {
-            return Ok(true);
-        }
+    /// Exchanges up to `count` bits; returns those that came, the first one lowest, and how many they are.
+    ///
+    /// A function of its own, so that its few variables stay in registers.
+    #[inline(never)]
+    fn exchange(&mut self, bits: u8, count: u32, spin: u32) -> Result<(u8, u8), PinFault> {
+        // A peer that was not there the last time is waited for but briefly: it may be a process that needs this very
+        // processor to move.
         let mut patience = if self.is_peer_awake { spin } else { spin / ASLEEP };
-        self.is_peer_awake = true;
-        while patience > 0 {
-            core::hint::spin_loop();
-            if self.is_turn()? {
-                return Ok(true);
-            }
-            patience -= 1;
+        let (mut bits, mut came, mut moved) = (u32::from(bits), 0, 0);
+        while moved < count
+            && let Some(bit) = self.step(bits & 1 == 1, patience)?
+        {
+            came |= u32::from(bit) << moved;
+            bits >>= 1;
+            moved += 1;
+            patience = spin;
         }
-        self.is_peer_awake = false;
-        Ok(false)
+        self.is_peer_awake = moved == count;
+        // Eight bits, and how many of them are: both fit, so that they come back in registers too.
+        Ok((came as u8, moved as u8))
     }
 
-    /// One step of a quiet link, if it is this end's turn. No bit is made ahead, for a frame may come up before the
-    /// next step.
+    /// One step of a quiet link, if it is this end's turn.
     fn quiet_step<const TX: usize, const RX: usize>(
         &mut self,
         link: &mut Link<TX, RX>,
     ) -> Result<bool, PinFault> {
-        if !self.is_turn()? {
-            return Ok(false);
+        let (bits, _) = link.output_bits();
+        let came = self.step(bits & 1 == 1, 0)?;
+        if let Some(bit) = came {
+            link.exchanged(bit.into(), 1);
         }
-        let next = self.next.take().unwrap_or_else(|| link.output_bit());
-        let came = self.edge(next)?;
-        link.input_bit(came);
-        Ok(true)
+        Ok(came.is_some())
     }
 
+    /// Waits for this end's turn, and takes it: samples the peer's bit and puts the own one. None when patience ran out.
+    ///
+    /// What to put is decided before the wait, so that between the peer's edge and ours pins are read and written and
+    /// nothing else is done.
     #[inline(always)]
-    fn is_turn(&mut self) -> Result<bool, PinFault> {
-        let peer = self
-            .clock_in
-            .is_high()
-            .map_err(|error| PinFault::on(Wire::ClockIn)(error.kind()))?;
-        Ok(peer == self.awaited)
+    fn step(&mut self, bit: bool, patience: u32) -> Result<Option<bool>, PinFault> {
+        match (bit, self.clock) {
+            (false, false) => self.step_to::<false, true>(patience),
+            (false, true) => self.step_to::<false, false>(patience),
+            (true, false) => self.step_to::<true, true>(patience),
+            (true, true) => self.step_to::<true, false>(patience),
+        }
     }
 
     /// Samples the peer's bit, puts the own one, and only then toggles the clock.
     #[inline(always)]
-    fn edge(&mut self, bit: bool) -> Result<bool, PinFault> {
+    fn step_to<const DATA: bool, const CLOCK: bool>(
+        &mut self,
+        patience: u32,
+    ) -> Result<Option<bool>, PinFault> {
+        if !self.wait(CLOCK, patience)? {
+            return Ok(None);
+        }
         let came = self.get_data()?;
-        self.put_data(bit)?;
-        self.put_clock(!self.clock)?;
-        Ok(came)
+        self.put_data(DATA)?;
+        self.put_clock(CLOCK)?;
+        Ok(Some(came))
+    }
+
+    /// Looks at the peer's clock until the own one may be given the level `next`, and once more than `patience` says;
+    /// returns whether it may.
+    #[inline(always)]
+    fn wait(&mut self, next: bool, patience: u32) -> Result<bool, PinFault> {
+        let awaited = match self.role {
+            Role::Initiator => !next,
+            Role::Responder => next,
+        };
+        let looked = if awaited {
+            look(|| self.clock_in.is_high(), patience)
+        } else {
+            look(|| self.clock_in.is_low(), patience)
+        };
+        looked.map_err(|error| PinFault::on(Wire::ClockIn)(error.kind()))
     }
 
     #[inline(always)]
@@ -279,11 +286,19 @@ where
     #[inline(always)]
     fn put_clock(&mut self, high: bool) -> Result<(), PinFault> {
         self.clock = high;
-        self.awaited = match self.role {
-            Role::Initiator => high,
-            Role::Responder => !high,
-        };
         let done = self.clock_out.set_state(high.into());
         done.map_err(|error| PinFault::on(Wire::ClockOut)(error.kind()))
     }
+}
+
+/// Whether `is_turn`, now or within so many more looks.
+#[inline(always)]
+fn look<E>(mut is_turn: impl FnMut() -> Result<bool, E>, patience: u32) -> Result<bool, E> {
+    for _ in 0..patience {
+        if is_turn()? {
+            return Ok(true);
+        }
+        core::hint::spin_loop();
+    }
+    is_turn()
 }
