@@ -65,17 +65,12 @@ pub struct Pins<ClockOut, DataOut, ClockIn, DataIn> {
     /// Level of the own clock, and that of the peer's which makes it this end's turn.
     clock: bool,
     awaited: bool,
-    /// The bit of the next step, made while the peer was busy with this one.
-    next: Option<bool>,
     /// The peer was there when it was last waited for.
     is_peer_awake: bool,
 }
 
 /// The part of the patience that a peer gets which was not there the last time.
 const ASLEEP: u32 = 8;
-
-/// The limits are looked at once so many bits.
-const SYMBOL_BITS: u32 = 8;
 
 impl<ClockOut, DataOut, ClockIn, DataIn> Pins<ClockOut, DataOut, ClockIn, DataIn>
 where
@@ -100,7 +95,6 @@ where
             data_in,
             clock: false,
             awaited: matches!(role, Role::Responder),
-            next: None,
             is_peer_awake: true,
         }
     }
@@ -117,7 +111,6 @@ where
         &mut self,
         link: &mut Link<TX, RX>,
     ) -> Result<(), PinFault> {
-        self.next = None;
         match self.role {
             Role::Initiator => {
                 self.put_data(link.output_bit())?;
@@ -163,23 +156,18 @@ where
         }
         let had_input = link.has_input();
         while bits < limits.bits {
-            let moved = self.symbol(link, limits.spin)?;
+            let (moved, stalled) = self.symbol(link, limits.spin)?;
             bits += moved;
-            if moved < SYMBOL_BITS {
-                return Ok(Burst {
-                    bits,
-                    outcome: Outcome::Stalled,
-                });
-            }
-            if link.is_quiet() {
-                return Ok(Burst {
-                    bits,
-                    outcome: Outcome::Quiet,
-                });
-            }
-            if link.has_input() && !had_input {
+            let outcome = if stalled {
+                Outcome::Stalled
+            } else if link.is_quiet() {
+                Outcome::Quiet
+            } else if link.has_input() && !had_input {
                 break;
-            }
+            } else {
+                continue;
+            };
+            return Ok(Burst { bits, outcome });
         }
         Ok(Burst {
             bits,
@@ -187,27 +175,24 @@ where
         })
     }
 
-    /// Exchanges eight bits, fewer when the peer stalls; returns how many.
+    /// Exchanges what is left of a symbol, or less when the peer stalls; returns how many bits, and whether it did.
     ///
-    /// The link works behind the edge, on the bit that came and on the one that goes next, while the peer does its
-    /// own step. What lies between the peer's edge and ours is as short as pins allow.
+    /// The link works behind the last edge, while the peer does its own step: the two ends begin their symbols
+    /// together, so they do it at the same time. What lies between the peer's edge and ours is as short as pins allow.
     fn symbol<const TX: usize, const RX: usize>(
         &mut self,
         link: &mut Link<TX, RX>,
         spin: u32,
-    ) -> Result<u32, PinFault> {
-        let mut next = self.next.take().unwrap_or_else(|| link.output_bit());
-        for bit in 0..SYMBOL_BITS {
-            if !self.wait(spin)? {
-                self.next = Some(next);
-                return Ok(bit);
-            }
-            let came = self.edge(next)?;
-            link.input_bit(came);
-            next = link.output_bit();
+    ) -> Result<(u32, bool), PinFault> {
+        let (mut bits, count) = link.output_bits();
+        let (mut came, mut moved) = (0, 0);
+        while moved < count && self.wait(spin)? {
+            came |= u32::from(self.edge(bits & 1 == 1)?) << moved;
+            bits >>= 1;
+            moved += 1;
         }
-        self.next = Some(next);
-        Ok(SYMBOL_BITS)
+        link.exchanged(came as u8, moved);
+        Ok((moved, moved < count))
     }
 
     /// Looks at the peer's clock until it is this end's turn or patience runs out. A peer that was not there the
@@ -230,8 +215,7 @@ where
         Ok(false)
     }
 
-    /// One step of a quiet link, if it is this end's turn. No bit is made ahead, for a frame may come up before the
-    /// next step.
+    /// One step of a quiet link, if it is this end's turn.
     fn quiet_step<const TX: usize, const RX: usize>(
         &mut self,
         link: &mut Link<TX, RX>,
@@ -239,8 +223,7 @@ where
         if !self.is_turn()? {
             return Ok(false);
         }
-        let next = self.next.take().unwrap_or_else(|| link.output_bit());
-        let came = self.edge(next)?;
+        let came = self.edge(link.output_bit())?;
         link.input_bit(came);
         Ok(true)
     }

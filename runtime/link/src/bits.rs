@@ -1,45 +1,53 @@
-//! Bits to symbols and back: two shift registers with a marker bit, so that a bit costs a few instructions and
-//! everything else happens once a symbol. Deliberately ignorant of what the symbols mean, but for the idle one.
+//! Bits to symbols and back, as many bits at a time as the wires have exchanged. Deliberately ignorant of what the
+//! symbols mean, but for the idle one.
 
-/// The register that bits leave: the bits of one symbol, least significant first, below a marker.
+/// Bits of a symbol, and the most that are exchanged at a time.
+pub(crate) const SYMBOL_BITS: u32 = 8;
+
+/// What is left of the symbol that is going out.
 pub(crate) struct OutBits {
-    register: u32,
+    bits: u8,
+    left: u32,
 }
-
-const EMPTY: u32 = 1;
 
 impl OutBits {
     pub(crate) const fn new() -> Self {
-        OutBits { register: EMPTY }
+        OutBits { bits: 0, left: 0 }
     }
 
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
-        self.register == EMPTY
+        self.left == 0
     }
 
     #[inline]
     pub(crate) fn load(&mut self, symbol: u8) {
-        self.register = 0x100 | u32::from(symbol);
+        (self.bits, self.left) = (symbol, SYMBOL_BITS);
     }
 
+    /// The bits that are left, the first one lowest, and how many they are.
     #[inline]
-    pub(crate) fn take(&mut self) -> bool {
-        let bit = self.register & 1 == 1;
-        self.register >>= 1;
-        bit
+    pub(crate) fn peek(&self) -> (u8, u32) {
+        (self.bits, self.left)
+    }
+
+    /// So many have gone out.
+    #[inline]
+    pub(crate) fn drop_first(&mut self, count: u32) {
+        self.bits = (u32::from(self.bits) >> (count & 0xF)) as u8;
+        self.left = self.left.saturating_sub(count);
     }
 }
 
-/// The register that bits enter, aligned by the start bit: between frames it waits for the first 1.
+/// What has come in and is not a symbol yet, aligned by the start bit: between frames it looks for the first 1.
 pub(crate) struct InBits {
-    /// Zero between frames; else the bits of a symbol above a marker that falls out with the eighth.
-    register: u32,
+    /// The first one lowest; zeros above the last.
+    bits: u32,
+    count: u32,
+    in_frame: bool,
     /// Zero bits since the last frame, its delimiter included.
     idle: u32,
 }
-
-const MARKER: u32 = 0x80;
 
 /// So many zero bits show that the peer had nothing more to say: four symbols, twice the gap before a
 /// retransmission.
@@ -50,9 +58,9 @@ pub(crate) const SETTLED_BITS: u32 = 32;
 pub(crate) const LINGER_SYMBOLS: u32 = 32;
 
 /// After so many zero bits the peer is quiet, or nearly, and no longer keeps its alignment.
-const QUIET_BITS: u32 = (LINGER_SYMBOLS - 2) * 8;
+const QUIET_BITS: u32 = (LINGER_SYMBOLS - 2) * SYMBOL_BITS;
 
-/// What a bit completed.
+/// What bits completed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Arrival {
     /// A start bit; `aligned` when it came where the old alignment has a symbol's first bit, or the peer was quiet.
@@ -67,43 +75,58 @@ pub(crate) enum Arrival {
 
 impl InBits {
     pub(crate) const fn new() -> Self {
-        InBits { register: 0, idle: 0 }
+        InBits {
+            bits: 0,
+            count: 0,
+            in_frame: false,
+            idle: 0,
+        }
     }
 
+    /// Takes up to eight bits, the first one lowest; zeros above them. All that they complete is to be taken by
+    /// [`InBits::next`] before more come.
     #[inline]
-    pub(crate) fn push(&mut self, bit: bool) -> Option<Arrival> {
-        if self.register == 0 {
-            return self.between_frames(bit);
+    pub(crate) fn push(&mut self, bits: u8, count: u32) {
+        self.bits |= u32::from(bits) << (self.count & 0xF);
+        self.count += count;
+    }
+
+    /// The next thing that the bits completed.
+    #[inline]
+    pub(crate) fn next(&mut self) -> Option<Arrival> {
+        if !self.in_frame {
+            return self.between_frames();
         }
-        let last = self.register & 1 == 1;
-        self.register = self.register >> 1 | u32::from(bit) << 7;
-        if !last {
+        let left = self.count.checked_sub(SYMBOL_BITS)?;
+        let symbol = self.bits as u8;
+        (self.bits, self.count) = (self.bits >> SYMBOL_BITS, left);
+        if symbol != 0 {
+            return Some(Arrival::Symbol(symbol));
+        }
+        self.in_frame = false;
+        Some(Arrival::Delimiter)
+    }
+
+    fn between_frames(&mut self) -> Option<Arrival> {
+        let zeros = self.bits.trailing_zeros().min(self.count);
+        let was_settled = self.idle >= SETTLED_BITS;
+        self.idle = self.idle.saturating_add(zeros);
+        (self.bits, self.count) = (self.bits >> (zeros & 0xF), self.count - zeros);
+        if self.idle >= SETTLED_BITS && !was_settled {
+            return Some(Arrival::Settled);
+        }
+        if self.count == 0 {
             return None;
         }
-        let symbol = self.register as u8;
-        self.register = if symbol == 0 { 0 } else { MARKER };
-        Some(if symbol == 0 {
-            Arrival::Delimiter
-        } else {
-            Arrival::Symbol(symbol)
-        })
-    }
-
-    #[inline]
-    fn between_frames(&mut self, bit: bool) -> Option<Arrival> {
-        if bit {
-            self.register = MARKER >> 1 | 0x80;
-            let aligned = self.idle.is_multiple_of(8) || self.idle >= QUIET_BITS;
-            self.idle = 0;
-            return Some(Arrival::Start { aligned });
-        }
-        self.idle = self.idle.saturating_add(1);
-        (self.idle == SETTLED_BITS).then_some(Arrival::Settled)
+        let aligned = self.idle.is_multiple_of(SYMBOL_BITS) || self.idle >= QUIET_BITS;
+        (self.in_frame, self.idle) = (true, 0);
+        Some(Arrival::Start { aligned })
     }
 
     /// Whether a frame has begun and not ended.
+    #[inline]
     pub(crate) fn in_frame(&self) -> bool {
-        self.register != 0
+        self.in_frame
     }
 }
 
@@ -114,11 +137,13 @@ mod tests {
 
     use super::*;
 
+    fn push(input: &mut InBits, bits: u8, count: u32) -> Vec<Arrival> {
+        input.push(bits, count);
+        core::iter::from_fn(|| input.next()).collect()
+    }
+
     fn push_all(input: &mut InBits, symbols: &[u8]) -> Vec<Arrival> {
-        let bits = symbols
-            .iter()
-            .flat_map(|symbol| (0..8).map(move |bit| symbol >> bit & 1 == 1));
-        bits.filter_map(|bit| input.push(bit)).collect()
+        symbols.iter().flat_map(|&symbol| push(input, symbol, 8)).collect()
     }
 
     #[test]
@@ -128,8 +153,12 @@ mod tests {
         for symbol in [0x9D, 0x80, 0xFF, 0, 0, 0x01] {
             assert!(out.is_empty());
             out.load(symbol);
-            while !out.is_empty() {
-                seen.extend(input.push(out.take()));
+            // In parts, as after a stall in the middle of a symbol.
+            for count in [3, 5] {
+                let (bits, left) = out.peek();
+                assert!(count <= left);
+                seen.extend(push(&mut input, bits & ((1 << count) - 1), count));
+                out.drop_first(count);
             }
         }
         use Arrival::*;
@@ -153,8 +182,26 @@ mod tests {
     fn a_start_bit_off_the_old_alignment_is_told() {
         let mut input = InBits::new();
         push_all(&mut input, &[0x01, 0x00]);
-        assert_eq!(input.push(false), None);
-        assert_eq!(input.push(true), Some(Arrival::Start { aligned: false }));
+        assert_eq!(push(&mut input, 0b0, 1), []);
+        assert_eq!(push(&mut input, 0b1, 1), [Arrival::Start { aligned: false }]);
+    }
+
+    #[test]
+    fn bits_at_once_complete_what_they_complete_one_by_one() {
+        let wire: Vec<bool> = (0..4000u32)
+            .map(|at| at.wrapping_mul(0x9E37_79B9) >> 29 == 0 && at % 200 < 130)
+            .collect();
+        let (mut one, mut many) = (InBits::new(), InBits::new());
+        let singly: Vec<_> = wire.iter().flat_map(|&bit| push(&mut one, bit.into(), 1)).collect();
+        let mut at_once = Vec::new();
+        for (turn, bits) in wire.chunks(8).enumerate() {
+            for part in <[&[bool]; 2]>::from(bits.split_at(turn % bits.len())) {
+                let byte = part.iter().rev().fold(0, |byte, &bit| byte << 1 | u8::from(bit));
+                at_once.extend(push(&mut many, byte, part.len() as u32));
+            }
+        }
+        assert_eq!(at_once, singly);
+        assert!(singly.contains(&Arrival::Settled) && singly.contains(&Arrival::Start { aligned: false }));
     }
 
     #[test]

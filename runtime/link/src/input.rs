@@ -2,7 +2,7 @@
 //! frame is taken only when all of it can be meant, because a CRC of 16 bits alone lets one damaged frame in
 //! 65536 pass.
 
-use crate::bits::Arrival;
+use crate::bits::{Arrival, SYMBOL_BITS};
 use crate::control::{Control, Op};
 use crate::event::Cause;
 use crate::hello::{Greeting, Hello};
@@ -20,23 +20,38 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
     /// Takes the bit that was sampled from the data wire.
     #[inline]
     pub fn input_bit(&mut self, bit: bool) {
-        if let Some(arrival) = self.in_bits.push(bit) {
+        self.input_bits(bit.into(), 1);
+    }
+
+    /// Says that so many bits of [`Link::output_bits`] went out, eight at most, and that these came in meanwhile, the
+    /// first one lowest. The same as so many calls of [`Link::output_bit`] and [`Link::input_bit`] in turn.
+    #[inline]
+    pub fn exchanged(&mut self, came: u8, count: u32) {
+        let count = count.min(SYMBOL_BITS);
+        self.out_bits.drop_first(count);
+        self.input_bits((u32::from(came) & ((1 << count) - 1)) as u8, count);
+    }
+
+    #[inline]
+    fn input_bits(&mut self, bits: u8, count: u32) {
+        self.in_bits.push(bits, count);
+        while let Some(arrival) = self.in_bits.next() {
             self.arrive(arrival);
         }
     }
 
-    #[inline(never)]
+    #[inline]
     fn arrive(&mut self, arrival: Arrival) {
         match arrival {
-            Arrival::Start { aligned: true } => self.lull = 0,
-            Arrival::Start { aligned: false } => {
-                self.lull = 0;
-                count(&mut self.stats.realignments);
-            }
             Arrival::Symbol(symbol) => {
                 self.lull = 0;
                 count(&mut self.stats.symbols_received);
                 self.inbox.push(symbol);
+            }
+            Arrival::Start { aligned: true } => self.lull = 0,
+            Arrival::Start { aligned: false } => {
+                self.lull = 0;
+                count(&mut self.stats.realignments);
             }
             Arrival::Delimiter => {
                 count(&mut self.stats.symbols_received);
@@ -53,6 +68,7 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
         matches!(self.state, State::Up(_))
     }
 
+    #[inline(never)]
     fn end_of_frame(&mut self) {
         let Some(frame) = self.inbox.finish() else {
             return self.handle_damage();

@@ -96,11 +96,21 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
     /// alternate.
     #[inline]
     pub fn output_bit(&mut self) -> bool {
+        let (bits, _) = self.output_bits();
+        self.out_bits.drop_first(1);
+        bits & 1 == 1
+    }
+
+    /// The next bits to put on the data wire, the first one lowest, and how many they are: what is left of a symbol,
+    /// 1 to 8. The same again until [`Link::exchanged`] says how many of them went out, but for a link gone quiet, of
+    /// which [`Link::handle_timeout`] may make them the first of a frame.
+    #[inline]
+    pub fn output_bits(&mut self) -> (u8, u32) {
         if self.out_bits.is_empty() {
             let symbol = self.next_symbol();
             self.out_bits.load(symbol);
         }
-        self.out_bits.take()
+        self.out_bits.peek()
     }
 
     /// Whether anything is on the wire or wants to be.
