@@ -12,7 +12,9 @@ use crate::{
     codegen::{self, Change},
     failure::Failure,
     images::{self, Board},
-    linux, ui,
+    linux,
+    size::Size,
+    ui,
     workspace::Workspace,
 };
 
@@ -20,7 +22,7 @@ use crate::{
 ///
 /// After an edit of spec/bridge.yaml this is the one command. A handler method that is missing for a new command shows as the
 /// compiler's error with its name. A compiler for the boards is found or installed, and it is said which.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct Build {
     /// Only these, with commas between: linux, host, bridge, or boards by name (cargo xtask build --only LIST names them).
     #[arg(long, value_name = "WHAT", value_delimiter = ',')]
@@ -69,6 +71,20 @@ impl User {
         boards::options(command, options);
         boards::flags(command, [("--retain", self.retain)]);
     }
+}
+
+/// Builds the images of all boards that are built by default, and holds them against their budgets.
+pub(crate) fn images(workspace: &Workspace) -> anyhow::Result<()> {
+    let build = Build {
+        only: ["host", "bridge"].map(str::to_owned).into(),
+        ..Build::default()
+    };
+    build.run(workspace)?;
+    let size = Size {
+        check: true,
+        json: false,
+    };
+    size.run(workspace)
 }
 
 /// What is to be built.

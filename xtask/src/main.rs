@@ -10,6 +10,7 @@ mod build;
 mod check;
 mod codegen;
 mod conformance;
+mod emu;
 mod failure;
 mod flash;
 mod fuzz;
@@ -65,6 +66,7 @@ enum Command {
     Bench(bench::Bench),
     Fuzz(fuzz::Fuzz),
     Soak(soak::Soak),
+    Emu(emu::Emu),
     Conformance(conformance::Conformance),
     Flash(flash::Flash),
     Monitor(monitor::Monitor),
@@ -86,6 +88,7 @@ impl Command {
             Self::Bench(command) => command.run(workspace),
             Self::Fuzz(command) => command.run(workspace),
             Self::Soak(command) => command.run(workspace),
+            Self::Emu(command) => command.run(workspace),
             Self::Conformance(command) => command.run(workspace),
             Self::Flash(command) => command.run(workspace),
             Self::Monitor(command) => command.run(workspace),

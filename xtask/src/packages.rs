@@ -43,6 +43,11 @@ const PYTHON: Tool = Tool::new(
     "python3",
     "plays the MicroPython system's ends in the tests",
 );
+const MACHINE: Tool = Tool::new(
+    "qemu-system-riscv32",
+    "qemu-system-misc",
+    "runs the bridge's machine code for cargo xtask emu",
+);
 const COUNTER: Tool = Tool {
     tested_with: false,
     ..Tool::new(
@@ -55,7 +60,7 @@ const COUNTER: Tool = Tool {
 /// Installs what is missing of the tests' programs, or fails with the command that does. What only
 /// `cargo xtask bench` wants is installed along where that is possible, and not missed elsewhere.
 pub(crate) fn provide_for_tests() -> anyhow::Result<()> {
-    let tools = [&BROKER, &PUBLISHER, &SUBSCRIBER, &PYTHON, &COUNTER];
+    let tools = [&BROKER, &PUBLISHER, &SUBSCRIBER, &PYTHON, &MACHINE, &COUNTER];
     for tool in tools {
         let place = program::find(tool.program).map_or("missing".into(), |at| at.display().to_string());
         ui::note(format_args!("{}: {place} ({})", tool.program, tool.purpose));
@@ -68,6 +73,12 @@ pub(crate) fn provide_for_tests() -> anyhow::Result<()> {
 pub(crate) fn provide_for_bench(with_broker: bool) -> anyhow::Result<()> {
     let broker = with_broker.then_some(&BROKER);
     provide([&COUNTER].into_iter().chain(broker))
+}
+
+/// The same for a broker with its clients and, if wanted, a machine for the bridge.
+pub(crate) fn provide_for_emu(with_machine: bool) -> anyhow::Result<()> {
+    let machine = with_machine.then_some(&MACHINE);
+    provide([&BROKER, &PUBLISHER, &SUBSCRIBER].into_iter().chain(machine))
 }
 
 fn provide<'a>(tools: impl Iterator<Item = &'a Tool>) -> anyhow::Result<()> {

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use crate::{
-    codegen, conformance, failure::Failure, lint, packages, program, sim, soak, tidy, toolchain, ui,
-    workspace::Workspace,
+    build, codegen, conformance, emu, failure::Failure, lint, packages, program, sim, soak, tidy, toolchain,
+    ui, workspace::Workspace,
 };
 
 /// Run every check: packages, formatting, clippy, tidy, stale output, all tests, docs, bare metal, demonstration.
@@ -79,6 +79,11 @@ const STAGES: &[Stage] = &[
         run: toolchain::bare_metal,
     },
     Stage {
+        name: "images",
+        holds: "the firmware of all boards compiles, and keeps its budgets of memory",
+        run: build::images,
+    },
+    Stage {
         name: "conformance",
         holds: "scripted brokers find nothing wrong with the client, nor with the whole chain",
         run: conformance::all,
@@ -92,6 +97,11 @@ const STAGES: &[Stage] = &[
         name: "soak",
         holds: "broker restarts, bridge kills and floods lose nothing, over real processes",
         run: soak::smoke,
+    },
+    Stage {
+        name: "emu",
+        holds: "the Pico's machine code loses nothing at either bridge, crashes included",
+        run: emu::smoke,
     },
 ];
 

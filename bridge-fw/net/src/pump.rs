@@ -1,5 +1,5 @@
-//! The bytes of an open connection, both ways between a stream and the line's pipes. Each way holds the other back
-//! only where the stream itself cannot do both at once.
+//! The bytes of an open connection, both ways between the halves of a stream and the line's pipes. Neither way holds the
+//! other back: a peer may stop reading until it has written, and so may the bridge.
 
 use core::pin::pin;
 
@@ -36,45 +36,6 @@ impl Line {
                 TcpFailure::Lost
             }
         }
-    }
-
-    /// The same for a stream of one piece. While it waits for the peer to take bytes it reads none.
-    ///
-    /// A read that is dropped before it was ready must not have taken bytes off the stream: it is given up whenever there
-    /// is something to send.
-    pub async fn exchange_whole(&self, mut stream: impl Read + Write) -> TcpFailure {
-        self.opened();
-        let (mut came, mut goes) = ([0; CHUNK], [0; CHUNK]);
-        loop {
-            match select(stream.read(&mut came), self.take(&mut goes)).await {
-                Either::First(Ok(length @ 1..)) => {
-                    if let End::Here = self.pass_on(&mut stream, part(&came, length), &mut goes).await {
-                        return TcpFailure::NotOpened;
-                    }
-                }
-                Either::First(Ok(0) | Err(_)) => return TcpFailure::Lost,
-                Either::Second(None) => return TcpFailure::NotOpened,
-                Either::Second(Some(length)) => {
-                    // Whether the peer is gone shows when what it sent before is read.
-                    let _ = self.push(&mut stream, part(&goes, length)).await;
-                }
-            }
-        }
-    }
-
-    /// Hands `bytes` to the bridge, and goes on sending while it has no room for them. `Here` when it closed meanwhile.
-    async fn pass_on(&self, stream: &mut impl Write, mut bytes: &[u8], goes: &mut [u8]) -> End {
-        while !bytes.is_empty() {
-            match select(self.incoming.write(bytes), self.take(goes)).await {
-                Either::First(length) => {
-                    bytes = bytes.get(length..).unwrap_or(&[]);
-                    self.announce();
-                }
-                Either::Second(None) => return End::Here,
-                Either::Second(Some(length)) => _ = self.push(stream, part(goes, length)).await,
-            }
-        }
-        End::There
     }
 
     async fn receive(&self, mut reader: impl Read) {

@@ -29,6 +29,7 @@ use rustls_pki_types::ServerName;
 pub use clock::Clock;
 pub use credentials::{Credentials, Identity};
 
+use crate::secure::halves;
 use crate::{Line, NoTls, Secure, Target, TlsTarget};
 use session::Offer;
 use verifier::{Trust, Verifier};
@@ -150,7 +151,7 @@ impl<R: Random> Secure for Tls<'_, R> {
     async fn carry(&mut self, socket: &mut TcpSocket<'_>, target: &Target, line: &Line) -> TcpFailure {
         match &target.tls {
             Some(_) if target.websocket.is_some() => TcpFailure::Setting(ConfigKey::Websocket),
-            Some(tls) => self.carry_over(socket.split(), target, tls, line).await,
+            Some(tls) => self.carry_over(halves(socket), target, tls, line).await,
             None => NoTls.carry(socket, target, line).await,
         }
     }

@@ -1,56 +1,36 @@
-//! Files that QEMU hands to the program (`-fw_cfg name=opt/…,file=…`), read once at the start: where a board has what was
-//! put into its image, this machine has what it is started with.
+//! DER files that QEMU puts into memory beyond the program's (`-device loader`): where a board has what was put into its
+//! image, this machine has what it is started with.
 
-use alloc::vec;
-use alloc::vec::Vec;
-
-const DATA: *const u8 = 0x1010_0000 as *const u8;
-/// Big-endian, and two bytes wide.
-const SELECT: *mut u16 = 0x1010_0008 as *mut u16;
-/// The number of files, then one entry for each.
-const DIRECTORY: u16 = 0x19;
-const ENTRY_BYTES: usize = 64;
-const NAME_AT: usize = 8;
-/// More is no certificate.
-const MAX_BYTES: usize = 16 * 1024;
-
-/// What is in the file of this name, if the program was given one.
-pub(crate) fn read(name: &str) -> Option<&'static [u8]> {
-    select(DIRECTORY);
-    let count = u32::from_be_bytes(array());
-    let (length, selector) = (0..count).find_map(|_| entry(&array(), name))?;
-    select(selector);
-    let bytes = take(length.min(MAX_BYTES));
-    Some(bytes.leak())
+/// Where a file may be, in memory that the program uses for nothing else; zeros when there is none.
+#[derive(Clone, Copy)]
+#[repr(usize)]
+pub(crate) enum File {
+    /// The authority to trust.
+    Authority = 0x8080_0000,
+    /// The certificate to show.
+    Certificate = 0x8081_0000,
+    /// The private key to it.
+    Key = 0x8082_0000,
 }
 
-/// Length and selector of the file, if this entry is its.
-fn entry(entry: &[u8; ENTRY_BYTES], name: &str) -> Option<(usize, u16)> {
-    let [a, b, c, d, high, low, ..] = *entry;
-    let named = entry.get(NAME_AT..)?.split(|byte| *byte == 0).next()?;
-    let length = u32::from_be_bytes([a, b, c, d]) as usize;
-    (named == name.as_bytes()).then_some((length, u16::from_be_bytes([high, low])))
-}
+/// From one to the next.
+const MAX_BYTES: usize = 0x1_0000;
+/// How a DER file begins: a sequence, and its length in this many bytes.
+const SEQUENCE: u8 = 0x30;
+const ONE_BYTE: u8 = 0x81;
+const TWO_BYTES: u8 = 0x82;
 
-fn array<const N: usize>() -> [u8; N] {
-    core::array::from_fn(|_| next())
-}
-
-fn take(length: usize) -> Vec<u8> {
-    let mut bytes = vec![0; length];
-    bytes.fill_with(next);
-    bytes
-}
-
+/// What is in the file, if there is one.
 #[allow(unsafe_code)]
-fn select(file: u16) {
-    // SAFETY: this is the selector of the machine's configuration device; writing to it touches no memory.
-    unsafe { SELECT.write_volatile(file.to_be()) }
-}
-
-/// The next byte of the file that is selected.
-#[allow(unsafe_code)]
-fn next() -> u8 {
-    // SAFETY: this is the data register of the same device.
-    unsafe { DATA.read_volatile() }
+pub(crate) fn read(file: File) -> Option<&'static [u8]> {
+    // SAFETY: the machine has 16 MiB of memory from 0x8000_0000 on, of which the linker script gives the program 4; nothing
+    // ever writes here.
+    let place: &'static [u8] = unsafe { core::slice::from_raw_parts(file as usize as *const u8, MAX_BYTES) };
+    let length = match *place {
+        [SEQUENCE, ONE_BYTE, length, ..] => 3 + usize::from(length),
+        [SEQUENCE, TWO_BYTES, high, low, ..] => 4 + usize::from(u16::from_be_bytes([high, low])),
+        [SEQUENCE, length @ ..=0x7f, ..] => 2 + usize::from(length),
+        _ => return None,
+    };
+    place.get(..length)
 }

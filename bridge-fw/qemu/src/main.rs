@@ -18,8 +18,12 @@
 //! starts it while the wire is still low. A panic prints its reason and ends QEMU with the exit code [`exit::PANIC`].
 //!
 //! With `-device virtio-rng-device` it speaks TLS too, by the code and with the rules of the ESP32-C3. Its authority, and
-//! who it is, are DER files: `-fw_cfg name=opt/fivewire/ca,file=ca.der`, and likewise `certificate` and `key`. The keys
-//! `tls_ca`, `tls_certificate` and `tls_key` call them `ca`, `certificate` and `key`. The time it asks for by SNTP.
+//! who it is, are DER files that QEMU puts into its memory ([`files::File`] says where), which the keys `tls_ca`,
+//! `tls_certificate` and `tls_key` call `ca`, `certificate` and `key`. The time it asks for by SNTP.
+//!
+//! ```text
+//!     -device virtio-rng-device -device loader,file=ca.der,addr=0x80800000,force-raw=on
+//! ```
 //!
 //! It is deliberately nothing but QEMU's devices: sockets, loop and bridge are libraries.
 #![cfg_attr(target_os = "none", no_std, no_main)]

@@ -6,9 +6,10 @@ use fivewire_bridge::{ConfigKey, TcpFailure};
 use fivewire_bridge_fw_net::{Credentials, Identity, Line, NoTls, Secure, Target, Tls};
 
 use crate::chance::Chance;
-use crate::files;
+use crate::files::{self, File};
 
 /// What stands between TCP and MQTT.
+#[expect(clippy::large_enum_variant, reason = "there is one, and it is a static")]
 pub(crate) enum Security {
     /// Nothing.
     Plain,
@@ -33,10 +34,10 @@ impl Security {
 
 /// What QEMU was started with.
 fn credentials() -> Credentials {
-    let identity = files::read("opt/fivewire/certificate").zip(files::read("opt/fivewire/key"));
+    let identity = files::read(File::Certificate).zip(files::read(File::Key));
     Credentials {
         ca: "ca",
-        authorities: files::read("opt/fivewire/ca").map_or(&[], |ca| alloc::vec![ca].leak()),
+        authorities: files::read(File::Authority).map_or(&[], |ca| alloc::vec![ca].leak()),
         identity: identity.map(|(certificate, key)| Identity {
             certificate_name: "certificate",
             certificate,

@@ -229,7 +229,10 @@ fn parts(text: &str) -> Vec<(String, u32)> {
 fn the_parts_name_what_differs_and_nothing_else() {
     let before = parts(SPEC);
     let names: Vec<_> = before.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["command light", "command setup", "event told", "key speed"]);
+    assert_eq!(
+        names,
+        ["command light", "command setup", "event told", "key speed"]
+    );
     for (old, new, part) in [
         ("max_len: 8", "max_len: 9", "command light"),
         ("op: 0x40", "op: 0x41", "event told"),

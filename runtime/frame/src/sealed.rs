@@ -56,7 +56,7 @@ pub fn seal(buf: &mut [u8], header: Header) -> Option<Sealed> {
 
 impl Sealed {
     /// The next symbol of the frame in `buf` (the slice that was sealed), the delimiter last; then `None`.
-    #[inline]
+    #[inline(always)]
     pub fn next_symbol(&mut self, buf: &[u8]) -> Option<u8> {
         if self.run == 0 {
             return self.turn(buf);
@@ -67,6 +67,7 @@ impl Sealed {
         Some(symbol)
     }
 
+    #[inline(never)]
     fn turn(&mut self, buf: &[u8]) -> Option<u8> {
         match self.next {
             Next::CodeForZero => {

@@ -178,41 +178,53 @@ where
     /// Exchanges what is left of a symbol, or less when the peer stalls; returns how many bits, and whether it did.
     ///
     /// The link works behind the last edge, while the peer does its own step: the two ends begin their symbols
-    /// together, so they do it at the same time. What lies between the peer's edge and ours is as short as pins allow.
+    /// together, so they do it at the same time.
+    #[inline(always)]
     fn symbol<const TX: usize, const RX: usize>(
         &mut self,
         link: &mut Link<TX, RX>,
         spin: u32,
     ) -> Result<(u32, bool), PinFault> {
-        let (mut bits, count) = link.output_bits();
-        let (mut came, mut moved) = (0, 0);
-        while moved < count && self.wait(spin)? {
-            came |= u32::from(self.edge(bits & 1 == 1)?) << moved;
-            bits >>= 1;
-            moved += 1;
-        }
-        link.exchanged(came as u8, moved);
+        let (bits, count) = link.output_bits();
+        let (came, moved) = self.exchange(bits, count, spin)?;
+        let moved = u32::from(moved);
+        link.exchanged(came, moved);
         Ok((moved, moved < count))
     }
 
-    /// Looks at the peer's clock until it is this end's turn or patience runs out. A peer that was not there the
-    /// last time is waited for but briefly: it may be a process that needs this very processor to move.
-    #[inline(always)]
-    fn wait(&mut self, spin: u32) -> Result<bool, PinFault> {
-        if self.is_turn()? {
-            return Ok(true);
-        }
+    /// Exchanges up to `count` bits; returns those that came, the first one lowest, and how many they are.
+    ///
+    /// A function of its own, so that its few variables stay in registers: what lies between the peer's edge and ours is
+    /// as short as pins allow.
+    #[inline(never)]
+    fn exchange(&mut self, bits: u8, count: u32, spin: u32) -> Result<(u8, u8), PinFault> {
+        // A peer that was not there the last time is waited for but briefly: it may be a process that needs this very
+        // processor to move.
         let mut patience = if self.is_peer_awake { spin } else { spin / ASLEEP };
-        self.is_peer_awake = true;
-        while patience > 0 {
-            core::hint::spin_loop();
-            if self.is_turn()? {
-                return Ok(true);
+        let (mut bits, mut came, mut moved) = (u32::from(bits), 0, 0);
+        while moved < count {
+            self.is_peer_awake = self.wait(patience)?;
+            if !self.is_peer_awake {
+                break;
             }
-            patience -= 1;
+            came |= u32::from(self.edge(bits & 1 == 1)?) << moved;
+            bits >>= 1;
+            moved += 1;
+            patience = spin;
         }
-        self.is_peer_awake = false;
-        Ok(false)
+        // Eight bits, and how many of them are: both fit, so that they come back in registers too.
+        Ok((came as u8, moved as u8))
+    }
+
+    /// Looks at the peer's clock until it is this end's turn, once more than `patience` says; returns whether it is.
+    #[inline(always)]
+    fn wait(&mut self, patience: u32) -> Result<bool, PinFault> {
+        let looked = if self.awaited {
+            look(|| self.clock_in.is_high(), patience)
+        } else {
+            look(|| self.clock_in.is_low(), patience)
+        };
+        looked.map_err(|error| PinFault::on(Wire::ClockIn)(error.kind()))
     }
 
     /// One step of a quiet link, if it is this end's turn.
@@ -220,21 +232,12 @@ where
         &mut self,
         link: &mut Link<TX, RX>,
     ) -> Result<bool, PinFault> {
-        if !self.is_turn()? {
+        if !self.wait(0)? {
             return Ok(false);
         }
         let came = self.edge(link.output_bit())?;
         link.input_bit(came);
         Ok(true)
-    }
-
-    #[inline(always)]
-    fn is_turn(&mut self) -> Result<bool, PinFault> {
-        let peer = self
-            .clock_in
-            .is_high()
-            .map_err(|error| PinFault::on(Wire::ClockIn)(error.kind()))?;
-        Ok(peer == self.awaited)
     }
 
     /// Samples the peer's bit, puts the own one, and only then toggles the clock.
@@ -269,4 +272,18 @@ where
         let done = self.clock_out.set_state(high.into());
         done.map_err(|error| PinFault::on(Wire::ClockOut)(error.kind()))
     }
+}
+
+/// Whether `is_turn`, now or within so many more looks.
+#[inline(always)]
+fn look<E>(mut is_turn: impl FnMut() -> Result<bool, E>, patience: u32) -> Result<bool, E> {
+    let mut left = patience;
+    while !is_turn()? {
+        if left == 0 {
+            return Ok(false);
+        }
+        left -= 1;
+        core::hint::spin_loop();
+    }
+    Ok(true)
 }

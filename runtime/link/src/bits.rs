@@ -6,7 +6,7 @@ pub(crate) const SYMBOL_BITS: u32 = 8;
 
 /// What is left of the symbol that is going out.
 pub(crate) struct OutBits {
-    bits: u8,
+    bits: u32,
     left: u32,
 }
 
@@ -20,22 +20,23 @@ impl OutBits {
         self.left == 0
     }
 
+    /// The next symbol, or so many bits of it.
     #[inline]
-    pub(crate) fn load(&mut self, symbol: u8) {
-        (self.bits, self.left) = (symbol, SYMBOL_BITS);
+    pub(crate) fn load(&mut self, symbol: u8, count: u32) {
+        (self.bits, self.left) = (symbol.into(), count);
     }
 
     /// The bits that are left, the first one lowest, and how many they are.
     #[inline]
     pub(crate) fn peek(&self) -> (u8, u32) {
-        (self.bits, self.left)
+        (self.bits as u8, self.left)
     }
 
-    /// So many have gone out.
+    /// So many have gone out; no more than are left.
     #[inline]
     pub(crate) fn drop_first(&mut self, count: u32) {
-        self.bits = (u32::from(self.bits) >> (count & 0xF)) as u8;
-        self.left = self.left.saturating_sub(count);
+        self.bits >>= count & 0xF;
+        self.left = self.left.wrapping_sub(count);
     }
 }
 
@@ -44,9 +45,9 @@ pub(crate) struct InBits {
     /// The first one lowest; zeros above the last.
     bits: u32,
     count: u32,
-    in_frame: bool,
     /// Zero bits since the last frame, its delimiter included.
     idle: u32,
+    in_frame: bool,
 }
 
 /// So many zero bits show that the peer had nothing more to say: four symbols, twice the gap before a
@@ -123,6 +124,12 @@ impl InBits {
         Some(Arrival::Start { aligned })
     }
 
+    /// The bits that the peer's symbol still lacks, 1 to 8; a whole one between frames.
+    #[inline]
+    pub(crate) fn missing(&self) -> u32 {
+        SYMBOL_BITS - self.count.min(SYMBOL_BITS - 1)
+    }
+
     /// Whether a frame has begun and not ended.
     #[inline]
     pub(crate) fn in_frame(&self) -> bool {
@@ -143,7 +150,10 @@ mod tests {
     }
 
     fn push_all(input: &mut InBits, symbols: &[u8]) -> Vec<Arrival> {
-        symbols.iter().flat_map(|&symbol| push(input, symbol, 8)).collect()
+        symbols
+            .iter()
+            .flat_map(|&symbol| push(input, symbol, 8))
+            .collect()
     }
 
     #[test]
@@ -152,7 +162,7 @@ mod tests {
         let mut seen = Vec::new();
         for symbol in [0x9D, 0x80, 0xFF, 0, 0, 0x01] {
             assert!(out.is_empty());
-            out.load(symbol);
+            out.load(symbol, SYMBOL_BITS);
             // In parts, as after a stall in the middle of a symbol.
             for count in [3, 5] {
                 let (bits, left) = out.peek();
@@ -192,7 +202,10 @@ mod tests {
             .map(|at| at.wrapping_mul(0x9E37_79B9) >> 29 == 0 && at % 200 < 130)
             .collect();
         let (mut one, mut many) = (InBits::new(), InBits::new());
-        let singly: Vec<_> = wire.iter().flat_map(|&bit| push(&mut one, bit.into(), 1)).collect();
+        let singly: Vec<_> = wire
+            .iter()
+            .flat_map(|&bit| push(&mut one, bit.into(), 1))
+            .collect();
         let mut at_once = Vec::new();
         for (turn, bits) in wire.chunks(8).enumerate() {
             for part in <[&[bool]; 2]>::from(bits.split_at(turn % bits.len())) {

@@ -36,10 +36,9 @@ pub(crate) enum Filed {
     NotExpected(u8),
 }
 
-/// Frames received.
+/// Frames received. The buffer lies last, as in [`Link`](crate::Link).
+#[repr(C)]
 pub(crate) struct Inbox<const N: usize> {
-    buffer: [u8; N],
-    held: [Held; MAX_FRAMES],
     count: usize,
     /// Held frames lie in `buffer[start..end]`; the frame that is coming in follows.
     start: usize,
@@ -51,6 +50,8 @@ pub(crate) struct Inbox<const N: usize> {
     expected: u8,
     /// The application has seen the oldest held frame.
     shown: bool,
+    held: [Held; MAX_FRAMES],
+    buffer: [u8; N],
 }
 
 impl<const N: usize> Inbox<N> {
@@ -86,10 +87,21 @@ impl<const N: usize> Inbox<N> {
     }
 
     /// Takes a symbol of a frame.
+    #[inline(always)]
     pub(crate) fn push(&mut self, symbol: u8) {
-        if self.end + self.fill == N {
-            self.compact();
+        match self.buffer.get_mut(self.end + self.fill) {
+            Some(slot) => {
+                *slot = symbol;
+                self.fill += 1;
+            }
+            None => self.push_compacted(symbol),
         }
+    }
+
+    /// As [`Inbox::push`], with all the free bytes in one piece.
+    #[inline(never)]
+    fn push_compacted(&mut self, symbol: u8) {
+        self.compact();
         match self.buffer.get_mut(self.end + self.fill) {
             Some(slot) => {
                 *slot = symbol;

@@ -2,7 +2,7 @@
 //! frame is taken only when all of it can be meant, because a CRC of 16 bits alone lets one damaged frame in
 //! 65536 pass.
 
-use crate::bits::{Arrival, SYMBOL_BITS};
+use crate::bits::Arrival;
 use crate::control::{Control, Op};
 use crate::event::Cause;
 use crate::hello::{Greeting, Hello};
@@ -27,7 +27,7 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
     /// first one lowest. The same as so many calls of [`Link::output_bit`] and [`Link::input_bit`] in turn.
     #[inline]
     pub fn exchanged(&mut self, came: u8, count: u32) {
-        let count = count.min(SYMBOL_BITS);
+        let count = count.min(self.out_bits.peek().1);
         self.out_bits.drop_first(count);
         self.input_bits((u32::from(came) & ((1 << count) - 1)) as u8, count);
     }

@@ -110,16 +110,19 @@ pub struct Transition {
 ///
 /// A driver exchanges bits ([`Link::output_bit`], [`Link::input_bit`]) and tells the time
 /// ([`Link::handle_timeout`]); an application sends and receives bodies and takes events.
+///
+/// The fields are in the order in which they lie: those that every symbol needs come first, the buffers last, because a
+/// small processor reaches what lies near a pointer in one instruction.
+#[repr(C)]
 pub struct Link<const TX: usize, const RX: usize> {
-    pub(crate) settings: Settings,
-    pub(crate) state: State,
-    /// Of this end, in this session or the one it looks for.
-    pub(crate) epoch: u16,
-    pub(crate) out_bits: OutBits,
     pub(crate) in_bits: InBits,
+    pub(crate) out_bits: OutBits,
+    /// Symbols exchanged since the last one that was not idle.
+    pub(crate) lull: u32,
+    pub(crate) stats: Stats,
     pub(crate) outgoing: Outgoing,
-    pub(crate) window: Window<TX>,
-    pub(crate) inbox: Inbox<RX>,
+    pub(crate) news: News,
+    pub(crate) state: State,
     /// How far ahead the last reliable frame was that was not expected, since the last that was.
     pub(crate) gap_at: Option<u8>,
     /// A damaged frame came and nothing since; it may have been the last of a row.
@@ -128,16 +131,17 @@ pub struct Link<const TX: usize, const RX: usize> {
     pub(crate) strikes: u8,
     /// Times that the peer was asked without progress.
     pub(crate) backoff: u8,
+    /// The peer gave a sign of life since the time was last told.
+    pub(crate) alive: bool,
+    /// Of this end, in this session or the one it looks for.
+    pub(crate) epoch: u16,
     /// Until the next hello or probe. It only runs while nothing is being sent.
     pub(crate) question: Timer,
     pub(crate) silence: Silence,
-    /// The peer gave a sign of life since the time was last told.
-    pub(crate) alive: bool,
-    /// Symbols exchanged since the last one that was not idle.
-    pub(crate) lull: u32,
-    pub(crate) news: News,
-    pub(crate) stats: Stats,
+    pub(crate) settings: Settings,
     last: Option<Transition>,
+    pub(crate) window: Window<TX>,
+    pub(crate) inbox: Inbox<RX>,
 }
 
 impl<const TX: usize, const RX: usize> Link<TX, RX> {
@@ -259,8 +263,9 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
     }
 
     /// Whether [`Link::receive`] or [`Link::poll_event`] have something for the application.
+    #[inline(always)]
     pub fn has_input(&self) -> bool {
-        !self.news.is_empty() || (self.is_open() && self.inbox.has_frame())
+        !self.news.is_empty() || (self.inbox.has_frame() && matches!(self.state, State::Up(_)))
     }
 
     /// The application is done with the frame that [`Link::receive`] returned; it is acknowledged to the peer. Does
@@ -273,6 +278,7 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
 
     /// Whether nothing is being sent or received, nor has been for a while: the driver may slow down to a step a
     /// millisecond.
+    #[inline(always)]
     pub fn is_quiet(&self) -> bool {
         self.lull >= LINGER_SYMBOLS && !self.in_bits.in_frame() && !self.is_sending()
     }

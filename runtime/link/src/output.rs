@@ -3,7 +3,7 @@
 
 use fivewire_frame::{DELIMITER, HEADROOM, Header, Sealed, TAILROOM, seal};
 
-use crate::bits::{LINGER_SYMBOLS, OutBits};
+use crate::bits::{LINGER_SYMBOLS, OutBits, SYMBOL_BITS};
 use crate::control::Op;
 use crate::hello::{self, Greeting, Hello};
 use crate::inbox::Inbox;
@@ -46,14 +46,17 @@ pub(crate) enum OnWire {
     Message(Sealed),
 }
 
-/// The outgoing side but for the reliable frames.
+/// The outgoing side but for the reliable frames. The buffer lies last, as in [`Link`].
+#[repr(C)]
 pub(crate) struct Outgoing {
-    pub(crate) due: Due,
+    /// Idle symbols since the last frame.
+    idle: u32,
     pub(crate) on_wire: OnWire,
     /// Idle symbols to come before the next frame.
     pub(crate) gap: u8,
-    control: [u8; CONTROL_ROOM],
+    pub(crate) due: Due,
     control_len: usize,
+    control: [u8; CONTROL_ROOM],
 }
 
 impl Outgoing {
@@ -63,6 +66,7 @@ impl Outgoing {
             due: Due::NOTHING,
             on_wire: OnWire::Idle,
             gap: 0,
+            idle: 0,
             control,
             control_len: 0,
         }
@@ -107,13 +111,13 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
     #[inline]
     pub fn output_bits(&mut self) -> (u8, u32) {
         if self.out_bits.is_empty() {
-            let symbol = self.next_symbol();
-            self.out_bits.load(symbol);
+            self.load_symbol();
         }
         self.out_bits.peek()
     }
 
     /// Whether anything is on the wire or wants to be.
+    #[inline]
     pub(crate) fn is_sending(&self) -> bool {
         self.outgoing.on_wire != OnWire::Idle || self.outgoing.due != Due::NOTHING || self.has_message()
     }
@@ -134,55 +138,65 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
     }
 
     #[inline(never)]
-    fn next_symbol(&mut self) -> u8 {
+    fn load_symbol(&mut self) {
         count(&mut self.stats.symbols);
-        match self.frame_symbol() {
-            Some(symbol) => {
-                self.lull = 0;
-                count(&mut self.stats.symbols_sent);
-                symbol
-            }
-            None => {
-                self.lull = self.lull.saturating_add(1);
-                DELIMITER
-            }
+        if let Some(symbol) = self.continue_frame().or_else(|| self.start_frame()) {
+            self.lull = 0;
+            self.outgoing.idle = 0;
+            count(&mut self.stats.symbols_sent);
+            return self.out_bits.load(symbol, SYMBOL_BITS);
         }
+        self.lull = self.lull.saturating_add(1);
+        self.outgoing.idle = self.outgoing.idle.saturating_add(1);
+        // Nobody relies on the alignment of what has long been idle, so it takes that of the peer's symbols: then the two
+        // ends work between symbols at the same time, and not one after the other.
+        let ends_with_peers = self.outgoing.idle > LINGER_SYMBOLS;
+        let bits = if ends_with_peers {
+            self.in_bits.missing()
+        } else {
+            SYMBOL_BITS
+        };
+        self.out_bits.load(DELIMITER, bits);
     }
 
-    fn frame_symbol(&mut self) -> Option<u8> {
-        if let Some(symbol) = self.continue_frame() {
-            return Some(symbol);
+    #[inline(always)]
+    fn continue_frame(&mut self) -> Option<u8> {
+        let symbol = match &mut self.outgoing.on_wire {
+            OnWire::Message(sealed) => sealed.next_symbol(self.window.wire_bytes()),
+            OnWire::Idle => return None,
+            OnWire::Control(sealed) => {
+                sealed.next_symbol(self.outgoing.control.get(..self.outgoing.control_len)?)
+            }
+            OnWire::Sync => {
+                self.outgoing.on_wire = OnWire::Idle;
+                return Some(crate::SYNC);
+            }
+        };
+        if symbol.is_none() {
+            self.outgoing.on_wire = OnWire::Idle;
+            self.window.finish();
         }
+        symbol
+    }
+
+    /// The first symbol of the next frame, if it is time for one.
+    #[inline(always)]
+    fn start_frame(&mut self) -> Option<u8> {
         if self.outgoing.gap > 0 {
             self.outgoing.gap -= 1;
             return None;
         }
+        if !self.is_sending() {
+            return None;
+        }
+        self.begin_and_continue()
+    }
+
+    #[inline(never)]
+    fn begin_and_continue(&mut self) -> Option<u8> {
         self.begin_frame()?;
         count(&mut self.stats.frames_sent);
         self.continue_frame()
-    }
-
-    fn continue_frame(&mut self) -> Option<u8> {
-        let Outgoing {
-            on_wire,
-            control,
-            control_len,
-            ..
-        } = &mut self.outgoing;
-        let symbol = match on_wire {
-            OnWire::Idle => return None,
-            OnWire::Sync => {
-                *on_wire = OnWire::Idle;
-                return Some(crate::SYNC);
-            }
-            OnWire::Control(sealed) => sealed.next_symbol(control.get(..*control_len)?),
-            OnWire::Message(sealed) => sealed.next_symbol(self.window.wire_bytes()),
-        };
-        if symbol.is_none() {
-            *on_wire = OnWire::Idle;
-            self.window.finish();
-        }
-        symbol
     }
 
     /// Puts the next frame on the wire, if there is one.

@@ -43,9 +43,10 @@ impl<E: core::fmt::Display> core::fmt::Display for SendError<E> {
 
 impl<E: core::fmt::Debug + core::fmt::Display> core::error::Error for SendError<E> {}
 
-/// Reliable frames that the peer has not released, oldest first, each in the buffer with room for header and CRC.
+/// Reliable frames that the peer has not released, oldest first, each in the buffer with room for header and CRC. The
+/// buffer lies last, as in [`Link`](crate::Link).
+#[repr(C)]
 pub(crate) struct Window<const N: usize> {
-    buffer: [u8; N],
     /// Body lengths; the first `count` are valid.
     lengths: [u16; MAX_FRAMES],
     count: usize,
@@ -64,6 +65,7 @@ pub(crate) struct Window<const N: usize> {
     /// What the peer takes: bytes of bodies and their cost, and the longest body.
     credit: usize,
     max_body: usize,
+    buffer: [u8; N],
 }
 
 /// The frame that is being sent.
@@ -169,8 +171,13 @@ impl<const N: usize> Window<N> {
 
     /// Whether a frame waits that the peer has room for.
     pub(crate) fn is_sendable(&self) -> bool {
+        self.cursor < self.count && self.is_in_credit()
+    }
+
+    #[inline(never)]
+    fn is_in_credit(&self) -> bool {
         let held = (self.acked..=self.cursor).map(|index| self.body_len(index) + FRAME_COST);
-        self.cursor < self.count && held.sum::<usize>() <= self.credit
+        held.sum::<usize>() <= self.credit
     }
 
     /// Whether frames were sent that the peer has not released.

@@ -184,10 +184,11 @@ mod tests {
     use super::*;
     use crate::board::tests::pico;
     use crate::sample::{self, Section};
+    use fivewire_wire::IDENTITY;
 
     #[test]
     fn what_is_loaded_lies_where_it_is_loaded_and_not_where_it_runs() {
-        let elf = sample::host();
+        let elf = sample::host(&IDENTITY);
         let loads = Elf::parse(&elf).unwrap().loads().unwrap();
         let addresses: Vec<_> = loads
             .iter()
@@ -206,7 +207,7 @@ mod tests {
 
     #[test]
     fn an_image_says_what_it_speaks() {
-        let elf = sample::host();
+        let elf = sample::host(&IDENTITY);
         let identity = Elf::parse(&elf).unwrap().identity().unwrap();
         let wire = (
             fivewire_wire::WIRE_HASH,
@@ -224,7 +225,7 @@ mod tests {
 
     #[test]
     fn variables_are_counted_with_their_first_values_and_the_stack_is_what_is_left() {
-        let elf = sample::host();
+        let elf = sample::host(&IDENTITY);
         let sizes = Elf::parse(&elf).unwrap().sizes(&pico().is).unwrap();
         let flash = 300 + 16 + SLOT_BYTES as u64 + 8;
         assert_eq!(
@@ -247,7 +248,7 @@ mod tests {
 
     #[test]
     fn only_an_empty_slot_is_filled() {
-        let mut elf = sample::host();
+        let mut elf = sample::host(&IDENTITY);
         let at = Elf::parse(&elf).unwrap().slot().unwrap().unwrap();
         fill(&mut elf, at, &[7; SLOT_BYTES]).unwrap();
         assert!(

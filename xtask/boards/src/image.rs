@@ -99,11 +99,12 @@ mod tests {
     use crate::board::tests::pico;
     use crate::sample;
     use fivewire_host_fw_app::{Start, read_slot, write_slot};
+    use fivewire_wire::IDENTITY;
 
     #[test]
     fn the_slot_is_filled_in_every_file() {
         let slot = write_slot(&Start::default(), [("ssid", "home")]).unwrap();
-        let files = files(&pico(), &sample::host(), Some(&slot)).unwrap();
+        let files = files(&pico(), &sample::host(&IDENTITY), Some(&slot)).unwrap();
         assert_eq!(
             files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(),
             ["pico.elf", "pico.uf2"]

@@ -1,7 +1,7 @@
 //! Small ELF files for tests: sections of a board's firmware, each loaded by a segment of its own.
 
 use fivewire_host_fw_app::{EMPTY_SLOT, SLOT_SECTION};
-use fivewire_wire::{IDENTITY, IDENTITY_SECTION};
+use fivewire_wire::IDENTITY_SECTION;
 use object::Endianness;
 use object::elf;
 use object::write::elf::{FileHeader, ProgramHeader, SectionHeader, Sym, Writer};
@@ -55,13 +55,8 @@ impl Section {
     }
 }
 
-/// A host's firmware for a Pico, as far as tools look at it.
-pub(crate) fn host() -> Vec<u8> {
-    host_that_says(&IDENTITY)
-}
-
-/// The same with another identity.
-pub(crate) fn host_that_says(identity: &[u8]) -> Vec<u8> {
+/// A host's firmware for a Pico that says this of its protocol, as far as tools look at it.
+pub(crate) fn host(identity: &[u8]) -> Vec<u8> {
     let sections = [
         Section::flash(".text", 0x1000_0000, vec![0x70; 300]),
         Section::flash(IDENTITY_SECTION, 0x1000_0200, identity.to_vec()),

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use anyhow::Context as _;
 use embedded_hal::digital::OutputPin as _;
 use fivewire_wires::Wires;
 use fivewire_xtask_processes::Talker;
@@ -70,6 +71,8 @@ pub(crate) struct Bridge {
     path: PathBuf,
     wires: Wires,
     process: Option<Talker>,
+    /// What it said last.
+    last: String,
 }
 
 impl Bridge {
@@ -80,6 +83,7 @@ impl Bridge {
             path: path.into(),
             wires: wires.clone(),
             process: None,
+            last: String::new(),
         };
         bridge.switch_on()?;
         Ok(bridge)
@@ -108,11 +112,10 @@ impl Bridge {
         let Some(process) = &mut self.process else {
             return Ok(());
         };
-        while let Some(line) = process
-            .next_line()
-            .map_err(|_| anyhow::anyhow!("the bridge ended by itself"))?
-        {
-            trace.detail("bridge", line);
+        let ended = |last: &str| format!("the bridge ended by itself; the last that it said: {last}");
+        while let Some(line) = process.next_line().with_context(|| ended(&self.last))? {
+            trace.detail("bridge", &line);
+            self.last = line;
         }
         Ok(())
     }

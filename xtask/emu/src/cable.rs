@@ -22,6 +22,8 @@ pub(crate) struct Cable {
     /// The output registers as they were when last looked at: levels, and which pins drive.
     seen: (u32, u32),
     levels: u32,
+    /// The bridge's clock when last looked at.
+    clock_in: bool,
 }
 
 /// Which levels changed.
@@ -43,6 +45,7 @@ impl Cable {
             led: wires.host_led(),
             seen: (0, 0),
             levels: !0,
+            clock_in: false,
         };
         cable.drive(levels(0, 0));
         cable
@@ -62,8 +65,15 @@ impl Cable {
     #[inline]
     pub(crate) fn carry_in(&mut self) -> u32 {
         let Ok(clock) = self.pins.clock_in.is_high();
+        self.clock_in = clock;
         let Ok(data) = self.pins.data_in.is_high();
         (u32::from(clock) * CLOCK_IN) | (u32::from(data) * DATA_IN)
+    }
+
+    /// Whether it is the bridge's turn: its clock has another level than the chip's.
+    #[inline]
+    pub(crate) const fn is_waiting(&self) -> bool {
+        self.clock_in != (self.levels & CLOCK_OUT != 0)
     }
 
     fn drive(&mut self, levels: u32) -> Moved {
@@ -136,5 +146,6 @@ mod tests {
         assert_eq!(cable.carry_in(), DATA_IN);
         let Ok(()) = wires.bridge_pins().clock_out.set_high();
         assert_eq!(cable.carry_in(), DATA_IN | CLOCK_IN);
+        assert!(cable.is_waiting(), "the chip's clock is low");
     }
 }

@@ -15,16 +15,16 @@ use crate::image::VECTORS;
 /// Cycles of the emulator's steps while the chip works; its pins are looked at after each. An edge takes a hundred, so that
 /// this is often enough, and three times as fast as a look after each instruction.
 const AWAKE: u32 = 8;
-/// After so many steps without a change on the wires the processor is offered to the bridge, which may be waiting for it.
-const PATIENCE: u32 = 128;
+/// After so many steps of waiting for the bridge the processor is offered to it: it may be waiting for that.
+const PATIENCE: u32 = 64;
 
 /// The chip.
 pub(crate) struct Chip {
     emulator: Emulator,
     cable: Cable,
     inputs: u32,
-    /// Steps since a wire changed.
-    still: u32,
+    /// Steps that it has waited for the bridge.
+    waited: u32,
     pub(crate) edges: Edges,
     /// The time that passed for it.
     pub(crate) time: Duration,
@@ -45,7 +45,7 @@ impl Chip {
             emulator,
             cable,
             inputs: 0,
-            still: 0,
+            waited: 0,
             edges: Edges::default(),
             time: Duration::ZERO,
             worked: 0,
@@ -118,7 +118,7 @@ impl Chip {
         if moved.is_none() && inputs == self.inputs {
             return self.be_patient();
         }
-        self.still = 0;
+        self.waited = 0;
         if let Some(moved) = moved {
             self.told(moved, on_move);
         }
@@ -146,9 +146,9 @@ impl Chip {
 
     #[inline]
     fn be_patient(&mut self) {
-        self.still += 1;
-        if self.still >= PATIENCE {
-            self.still = 0;
+        self.waited += u32::from(self.cable.is_waiting());
+        if self.waited >= PATIENCE {
+            self.waited = 0;
             std::thread::yield_now();
         }
     }

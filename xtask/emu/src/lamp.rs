@@ -10,6 +10,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The first order is given again: it may have come before the subscription.
 const AGAIN: Duration = Duration::from_secs(2);
 
+/// Until the broker is tried again.
+const LATER: Duration = Duration::from_millis(200);
+
 /// The orders, and the LED.
 #[derive(Debug)]
 pub(crate) struct Lamp {
@@ -65,6 +68,11 @@ impl Lamp {
         self.due = now + AGAIN;
     }
 
+    /// The broker was not there to take the order.
+    pub(crate) fn put_off(&mut self, now: Instant) {
+        self.due = now + LATER;
+    }
+
     /// Whether an order is open.
     pub(crate) const fn is_waiting(&self) -> bool {
         self.open.is_some()
@@ -91,6 +99,8 @@ mod tests {
         let start = Instant::now();
         let mut lamp = Lamp::new(start);
         assert_eq!(lamp.order(start), Some(true));
+        lamp.put_off(start);
+        assert_eq!((lamp.order(start), lamp.order(start + LATER)), (None, Some(true)));
         lamp.given(true, start);
         assert!(lamp.order(start).is_none() && lamp.is(true, start) && !lamp.is_waiting());
         assert_eq!(

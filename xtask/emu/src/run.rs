@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail, ensure};
 use fivewire_host_fw_app::{SLOT_BYTES, Start, write_slot};
 use fivewire_wires::Wires;
-use fivewire_xtask_boards::log::Decoder;
+use fivewire_xtask_boards::log::{Decoder, Line};
 use fivewire_xtask_processes::{Broker, Folder};
 
 use crate::bridge::{Bridge, Kind};
@@ -192,9 +192,8 @@ impl<'a> Run<'a> {
     fn happened(&mut self, event: Event) -> anyhow::Result<()> {
         match event {
             Event::Said(bytes) => {
-                for line in self.log.feed(&bytes).iter().map(ToString::to_string) {
-                    self.tally.said(&line);
-                    self.trace.detail("host", line);
+                for line in self.log.feed(&bytes) {
+                    self.said(&line);
                 }
             }
             Event::Reset { low } => {
@@ -217,6 +216,21 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    fn said(&mut self, line: &Line) {
+        match line {
+            // Nothing but a panic writes plain text.
+            Line::Text { .. } | Line::Damaged { .. } => self.trace.line("host", line),
+            Line::Message {
+                level: Some("error" | "warn"),
+                ..
+            } => self.trace.line("host", line),
+            Line::Message { text, .. } => {
+                self.tally.said(text);
+                self.trace.detail("host", line);
+            }
+        }
+    }
+
     fn order(&mut self) -> anyhow::Result<()> {
         let Some(lit) = self.lamp.order(Instant::now()) else {
             return Ok(());
@@ -225,6 +239,8 @@ impl<'a> Run<'a> {
             self.trace
                 .line("judge", format_args!("orders green {}", word(lit)));
             self.lamp.given(lit, Instant::now());
+        } else {
+            self.lamp.put_off(Instant::now());
         }
         Ok(())
     }

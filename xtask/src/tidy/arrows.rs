@@ -53,7 +53,10 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["mqtt", "host", "bridge", "bridge-fw-linux", "gpio", "wires"],
     ),
     ("xtask-processes", &[]),
-    ("xtask-emu", &["host-fw-app", "wires", "xtask-boards", "xtask-processes"]),
+    (
+        "xtask-emu",
+        &["host-fw-app", "wires", "xtask-boards", "xtask-processes"],
+    ),
     ("xtask-fuzz", &["codegen", "frame", "link", "mqtt", "wire"]),
     (
         "xtask-soak",

@@ -31,8 +31,8 @@ const TOP_LEVEL_DOTS: &[&str] = &[
 ];
 /// Runtime crates that need an operating system.
 const STD_RUNTIME: &[&str] = &["runtime/sim", "runtime/transport", "runtime/wires"];
-/// Crates that need `unsafe` and so have lints of their own: a memory map is one, and each board of [`BOARDS`].
-const OWN_LINTS: &[&str] = &["runtime/wires", "xtask/bench/ends"];
+/// Crates that need `unsafe` and so have lints of their own: a memory map is one, a logger another, and each board of [`BOARDS`].
+const OWN_LINTS: &[&str] = &["runtime/wires", "host-fw/firmware", "xtask/bench/ends"];
 /// Where a folder is a board, unless it is one of [`NO_BOARDS`].
 const BOARDS: &[&str] = &["host-fw/", "bridge-fw/"];
 const NO_BOARDS: &[&str] = &[

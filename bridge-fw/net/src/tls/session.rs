@@ -4,8 +4,8 @@ use embassy_sync::blocking_mutex::raw::NoopRawMutex;
 use embassy_sync::mutex::Mutex;
 use embedded_io_async::{ErrorKind, ErrorType, Read, Write};
 use embedded_tls::{
-    Aes128GcmSha256, Certificate, CryptoProvider, CryptoRngCore, SignatureScheme, TlsConfig, TlsConnection,
-    TlsContext, TlsError, TlsVerifier,
+    Aes128GcmSha256, Certificate, CryptoProvider, CryptoRngCore, FlushPolicy, SignatureScheme, TlsConfig,
+    TlsConnection, TlsContext, TlsError, TlsVerifier,
 };
 use fivewire_bridge::{TcpFailure, TlsFailure};
 use p256::SecretKey;
@@ -19,7 +19,7 @@ use super::verifier::Verifier;
 use super::{Buffers, Identity, Random};
 use crate::Line;
 
-/// Room for one entry: what is offered is one protocol.
+/// What the broker is told of this end.
 pub(super) struct Offer<'a> {
     /// The name that the broker is told, none for an address [RFC 6066, 3].
     pub(super) name: Option<&'a str>,
@@ -52,6 +52,8 @@ pub(super) async fn carry(
         &mut buffers.read,
         &mut buffers.write,
     );
+    // A record goes out when it is ready; waiting for the broker to acknowledge each would halve the speed.
+    connection.set_flush_policy(FlushPolicy::Relaxed);
     let opened = open(&mut connection, offer, &mut provider).await;
     // Whatever embedded-tls says: not a byte goes to whom the verifier did not find to be the broker.
     let verdict = provider.verifier.verdict();

@@ -7,6 +7,7 @@ use rustls::version::TLS12;
 use rustls::{ProtocolVersion, SupportedProtocolVersion};
 
 use crate::authority::{ALWAYS, P256, P384, Party, key, rsa};
+use crate::tls_impostor;
 use crate::tls_server::{Served, Setup};
 use crate::world::{
     NAME, PEER_TEXT, accept, at, closed, pattern, read_exact, settled, until, with_secure, write_all,
@@ -349,16 +350,34 @@ fn what_is_no_tls_is_not_taken_for_it() {
     );
 }
 
+/// embedded-tls is content with a peer that leaves its certificate out; this end is not, and says nothing to it.
+#[test]
+fn whoever_shows_no_certificate_is_not_the_broker() {
+    let ca = Party::root("ca", key(P256));
+    with_secure(
+        |stack| {
+            let tls = BoardTls::new(stack, Counter(1), image(&[&ca]));
+            tls.clock().set(NOW);
+            tls
+        },
+        async |sockets, peer| {
+            sockets.tcp.open(&broker(NAME, PLAIN));
+            let serving = accept(peer, PORT, tls_impostor::serve);
+            let (answered, found) = join(serving, settled(&sockets.tcp)).await;
+            assert_eq!(Some(found), refused(TlsFailure::Failed { alert: 0 }));
+            // Its Finished: a header, 36 bytes, their type and a tag.
+            assert_eq!(answered, 5 + 36 + 17, "embedded-tls was content");
+        },
+    );
+}
+
 #[test]
 fn what_the_image_does_not_hold_is_named() {
     let ca = Party::root("ca", key(P256));
     let server = ca.sign(NAME, key(P256), ALWAYS);
-    let unmet = |credentials, tls| {
-        let key = match outcome(credentials, &broker(NAME, tls), &[&server]) {
-            Some(Tcp::Closed(TcpFailure::Setting(key))) => key,
-            other => panic!("{other:?}"),
-        };
-        key
+    let unmet = |credentials, tls| match outcome(credentials, &broker(NAME, tls), &[&server]) {
+        Some(Tcp::Closed(TcpFailure::Setting(key))) => key,
+        other => panic!("{other:?}"),
     };
     let other_ca = Tls {
         ca: Some("other.pem"),

@@ -2,28 +2,14 @@
 
 use embassy_futures::join::join;
 use embassy_net::Stack;
-use embassy_net::tcp::TcpSocket;
 use embedded_io_async::{Read as _, Write as _};
-use fivewire_bridge::{ConfigKey, Tcp, TcpFailure};
-use fivewire_bridge_fw_net::{Line, NoTls, Secure, Sockets, Target};
+use fivewire_bridge::{Tcp, TcpFailure};
+use fivewire_bridge_fw_net::{Line, NoTls, Sockets};
 
 use crate::world::{PEER_TEXT, accept, at, closed, pattern, read_exact, settled, with_world};
 
 /// Many times what all buffers on the way hold together.
 const MUCH: usize = 150_000;
-
-/// A stream that cannot be halved, as some TLS libraries give.
-struct Whole;
-
-impl Secure for Whole {
-    fn supports(_: ConfigKey) -> bool {
-        false
-    }
-
-    async fn carry(&mut self, socket: &mut TcpSocket<'_>, _: &Target, line: &Line) -> TcpFailure {
-        line.exchange_whole(socket).await
-    }
-}
 
 async fn back_and_forth(sockets: &Sockets, peer: Stack<'_>) {
     let line = &sockets.tcp;
@@ -50,11 +36,6 @@ fn much_goes_both_ways_at_once() {
     with_world(NoTls, back_and_forth);
 }
 
-#[test]
-fn much_goes_both_ways_over_a_stream_of_one_piece() {
-    with_world(Whole, back_and_forth);
-}
-
 /// A peer that sends and goes: the bridge reads to the last byte, at its own pace, and then hears of the end.
 async fn flood(sockets: &Sockets, peer: Stack<'_>) {
     let line = &sockets.tcp;
@@ -77,11 +58,6 @@ async fn flood(sockets: &Sockets, peer: Stack<'_>) {
 #[test]
 fn a_peer_that_sends_and_goes_is_read_to_the_last_byte() {
     with_world(NoTls, flood);
-}
-
-#[test]
-fn the_same_over_a_stream_of_one_piece() {
-    with_world(Whole, flood);
 }
 
 /// The peer does not read before it has sent everything, and the bridge does not read before it has sent as much:

@@ -1,13 +1,7 @@
 //! An RP2040 at 125 MHz as far as an end of a link needs it: the time, and what is done between two bursts.
 
 use fivewire_gpio::Pause;
-use rp2040_hal::{
-    Clock as _, Sio, Timer,
-    clocks::init_clocks_and_plls,
-    gpio::Pins,
-    pac,
-    watchdog::Watchdog,
-};
+use rp2040_hal::{Clock as _, Sio, Timer, clocks::init_clocks_and_plls, gpio::Pins, pac, watchdog::Watchdog};
 
 /// What a Pico has.
 const CRYSTAL_HZ: u32 = 12_000_000;

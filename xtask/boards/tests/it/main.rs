@@ -1,0 +1,10 @@
+//! The program as xtask starts it, over a small repository of its own: a host's board and a bridge's, whose firmware are ELF
+//! files that the tests write.
+
+#[path = "../../src/sample.rs"]
+mod sample;
+
+mod flash;
+mod monitor;
+mod pack;
+mod repository;
