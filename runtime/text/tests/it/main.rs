@@ -10,5 +10,7 @@ mod on_wires;
 mod peer;
 mod properties;
 mod python;
+mod rig;
 mod speed;
+mod stock_bridge;
 mod times;
