@@ -60,7 +60,8 @@ impl<T: Translator> Rig<T> {
 
     fn drain(&mut self) {
         let mut string = Vec::new();
-        while let Some(character) = self.strings.pop() {
+        let strings: &mut Strings = &mut self.strings;
+        while let Some(character) = strings.pop() {
             if character != 0 {
                 string.push(character);
                 continue;
@@ -72,9 +73,10 @@ impl<T: Translator> Rig<T> {
     }
 
     fn drain_bodies(&mut self) {
-        while let Some((_, body)) = self.bodies.oldest() {
+        let bodies: &mut Bodies = &mut self.bodies;
+        while let Some((_, body)) = bodies.oldest() {
             let line = describe(body);
-            self.bodies.release();
+            bodies.release();
             writeln!(self.trace, "  {line}").expect("a string takes all");
         }
     }
