@@ -4,7 +4,7 @@
 use core::fmt::{self, Write};
 
 use fivewire_wire::event::Log;
-use fivewire_wire::{EncodeError, Event, LogLevel, ReplyMessage, Ticket, Writer};
+use fivewire_wire::{Command, EncodeError, Event, LogLevel, ReplyMessage, Ticket, Writer};
 
 use crate::translate::{Desk, Fault};
 
@@ -24,6 +24,12 @@ pub(crate) fn body(
 pub(crate) fn event<'e>(desk: &mut Desk<'_>, event: impl Into<Event<'e>>) -> Result<(), Fault> {
     let event = event.into();
     body(desk, |out| event.encode(out))
+}
+
+/// Gives a command.
+pub(crate) fn command<'c>(desk: &mut Desk<'_>, command: impl Into<Command<'c>>) -> Result<(), Fault> {
+    let command = command.into();
+    body(desk, |out| command.encode(out))
 }
 
 /// Gives the reply to command `number`.

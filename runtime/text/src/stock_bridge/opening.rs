@@ -18,6 +18,9 @@ const WINDOW: reply::Configure = reply::Configure {
     reason: Reason::None,
 };
 
+/// TLS with verification, which this bridge does not have.
+const UNVERIFIED: TextError = TextError::NotCarried { field: "tls_verify" };
+
 impl StockBridge {
     pub(super) fn will(&mut self, number: u8, will: &Will<'_>, desk: &mut Desk<'_>) -> Result<(), Fault> {
         let print = match fingerprint(desk, |out| will.encode_text(out)) {
@@ -70,7 +73,11 @@ impl StockBridge {
     }
 
     fn misconfigured(&mut self, number: u8, why: TextError, desk: &mut Desk<'_>) -> Result<(), Fault> {
-        self.remarks.refused = Some((Configure::NAME, why));
+        if why == UNVERIFIED {
+            self.remarks.verifies_nobody.is_due();
+        } else {
+            self.remarks.refused = Some((Configure::NAME, why));
+        }
         let reply = reply::Configure {
             reason: Reason::Unsupported,
             ..WINDOW
@@ -154,7 +161,7 @@ fn in_text(configure: Configure<'_>) -> Result<Configure<'_>, TextError> {
     let mut configure = configure.for_text();
     let settings: &mut Config<'_> = &mut configure.settings;
     if settings.tls && settings.tls_verify {
-        return Err(TextError::NotCarried { field: "tls_verify" });
+        return Err(UNVERIFIED);
     }
     settings.tls_verify = true; // which is how the text format says nothing of it
     Ok(configure)

@@ -13,6 +13,8 @@ pub(super) struct Remarks {
     pub(super) retains: Remark,
     /// TLS without a look at the certificate.
     pub(super) trusts_anyone: Remark,
+    /// TLS was asked for with a look at the certificate.
+    pub(super) verifies_nobody: Remark,
     /// Something of a subscribed topic could not be read.
     pub(super) damaged: Remark,
     /// Why a command of the host was refused.
@@ -45,6 +47,7 @@ impl Remarks {
     pub(super) const NONE: Self = Self {
         retains: Remark::Unneeded,
         trusts_anyone: Remark::Unneeded,
+        verifies_nobody: Remark::Unneeded,
         damaged: Remark::Unneeded,
         refused: None,
     };
@@ -63,6 +66,10 @@ impl Remarks {
         self.trusts_anyone.say(
             desk,
             "a stock MicroPython bridge does not look at the broker's certificate: anyone can be the broker",
+        );
+        self.verifies_nobody.say(
+            desk,
+            "a stock MicroPython bridge cannot verify the broker's certificate: tls only with tls_verify = false",
         );
         self.damaged
             .say(desk, "a message was dropped: too long, or its payload holds 0x00 or 0x7F, which this bridge cannot pass on");

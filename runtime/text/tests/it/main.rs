@@ -13,4 +13,6 @@ mod python;
 mod rig;
 mod speed;
 mod stock_bridge;
+mod stock_host;
 mod times;
+mod translators;

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use fivewire_text::{Bodies, Desk, Dropped, Fault, Strings, Translator};
-use fivewire_wire::{Event, Reply, Writer};
+use fivewire_wire::{Command, Event, Reply, Writer};
 
 /// One translator and everything around it.
 pub(crate) struct Rig<T> {
@@ -16,6 +16,10 @@ pub(crate) struct Rig<T> {
     /// Whether strings leave as soon as they are there.
     pub(crate) fast_wires: bool,
     pub(crate) fault: Option<Fault>,
+    /// Whether bodies stay until they are taken, instead of going into the trace.
+    pub(crate) keeps_bodies: bool,
+    /// Strings that were said, while bodies are kept.
+    pub(crate) said: Vec<Vec<u8>>,
     trace: String,
 }
 
@@ -32,6 +36,8 @@ impl<T: Translator> Rig<T> {
             next: 0,
             fast_wires: true,
             fault: None,
+            keeps_bodies: false,
+            said: Vec::new(),
             trace: String::new(),
         }
     }
@@ -52,22 +58,37 @@ impl<T: Translator> Rig<T> {
             let mut desk = Desk::new(self.now, &mut self.strings, &mut self.bodies);
             self.fault = self.translator.handle_timeout(&mut desk).err();
         }
-        self.drain_bodies();
+        if !self.keeps_bodies {
+            self.drain_bodies();
+        }
         if let Some(fault) = self.fault {
             writeln!(self.trace, "{fault:?}").expect("a string takes all");
         }
+    }
+
+    /// The next body for the own end, with its number.
+    pub(crate) fn take_body(&mut self) -> Option<(u8, Vec<u8>)> {
+        let bodies: &mut Bodies = &mut self.bodies;
+        let taken = bodies.oldest().map(|(number, body)| (number, body.to_vec()));
+        bodies.release();
+        taken
     }
 
     fn drain(&mut self) {
         let mut string = Vec::new();
         let strings: &mut Strings = &mut self.strings;
         while let Some(character) = strings.pop() {
+            assert!(character < 0x80, "a symbol has seven bits");
             if character != 0 {
                 string.push(character);
                 continue;
             }
-            let said = String::from_utf8(std::mem::take(&mut string)).expect("ASCII");
+            let string = std::mem::take(&mut string);
+            let said = String::from_utf8_lossy(&string);
             writeln!(self.trace, "  says {}", said.replace('\x7F', "|")).expect("a string takes all");
+            if self.keeps_bodies {
+                self.said.push(string);
+            }
         }
         assert!(string.is_empty(), "a string has an end");
     }
@@ -143,6 +164,9 @@ impl<T: Translator> Rig<T> {
 
 /// A body in words.
 pub(crate) fn describe(body: &[u8]) -> String {
+    if let Ok(command) = Command::decode(body) {
+        return format!("{command:?}");
+    }
     let event = Event::decode(body).map(|event| format!("{event:?}"));
     let reply = || Reply::decode(body).map(|(number, reply)| format!("#{number} {reply:?}"));
     event

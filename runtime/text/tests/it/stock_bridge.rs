@@ -174,7 +174,9 @@ fn it_starts_as_the_old_host_starts_it() {
         < t|5
         < t|9
     ";
-    check(script, expect![[r#"
+    check(
+        script,
+        expect![[r#"
         will died
           says w|result|died|False|0
         +5
@@ -199,7 +201,8 @@ fn it_starts_as_the_old_host_starts_it() {
           Log(Log { level: Warn, line: "a stock MicroPython bridge: the broker will retain whatever is published, will included" })
         < t|9
           Status(Status { status: WifiUp, detail: 0 })
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -320,7 +323,9 @@ fn no_step_of_the_start_waits_for_ever() {
 
 #[test]
 fn a_network_that_cannot_be_joined_is_told() {
-    check("configure\n< t|3\njoin\n+31000\n< t|1", expect![[r#"
+    check(
+        "configure\n< t|3\njoin\n+31000\n< t|1",
+        expect![[r#"
         configure
           says init|net|secret|10.0.0.1|||{}|1|0|0|1|60|0|1|4|10|0|pool.ntp.org
           #0 Configure(Configure { publish_messages: 1, publish_bytes: 1152, cause: PowerOn, reason: None })
@@ -332,12 +337,15 @@ fn a_network_that_cannot_be_joined_is_told() {
           Status(Status { status: NetworkFailed, detail: 0 })
         < t|1
           Status(Status { status: BrokerCheck, detail: 0 })
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn shifted_characters_are_noticed() {
-    check("configure\n< J~\n< 2|x\n< tt", expect![[r#"
+    check(
+        "configure\n< J~\n< 2|x\n< tt",
+        expect![[r#"
         configure
           says init|net|secret|10.0.0.1|||{}|1|0|0|1|60|0|1|4|10|0|pool.ntp.org
           #0 Configure(Configure { publish_messages: 1, publish_bytes: 1152, cause: PowerOn, reason: None })
@@ -345,12 +353,15 @@ fn shifted_characters_are_noticed() {
         < 2|x
         < tt
         Garbled
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn its_dead_ends_are_told_to_the_host() {
-    check("configure\n< t|1\n< t|8", expect![[r#"
+    check(
+        "configure\n< t|1\n< t|8",
+        expect![[r#"
         configure
           says init|net|secret|10.0.0.1|||{}|1|0|0|1|60|0|1|4|10|0|pool.ntp.org
           #0 Configure(Configure { publish_messages: 1, publish_bytes: 1152, cause: PowerOn, reason: None })
@@ -358,17 +369,24 @@ fn its_dead_ends_are_told_to_the_host() {
           Status(Status { status: BrokerCheck, detail: 0 })
         < t|8
           Status(Status { status: BrokerFail, detail: 0 })
-    "#]]);
-    check("will died\n< t|6|Expected init, got: |v|result", expect![[r#"
+    "#]],
+    );
+    check(
+        "will died\n< t|6|Expected init, got: |v|result",
+        expect![[r#"
         will died
           says w|result|died|False|0
         < t|6|Expected init, got: |v|result
           Status(Status { status: UnknownCommand, detail: 0 })
-    "#]]);
-    check_running("< t|6|Unknown command:|q|result|42|0|1", expect![[r#"
+    "#]],
+    );
+    check_running(
+        "< t|6|Unknown command:|q|result|42|0|1",
+        expect![[r#"
         < t|6|Unknown command:|q|result|42|0|1
           Status(Status { status: UnknownCommand, detail: 0 })
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -421,7 +439,9 @@ fn what_it_cannot_be_told_is_refused_without_a_character_sent() {
 
 #[test]
 fn a_setting_it_has_no_word_for_is_refused() {
-    check("configure client_id\n+1\nconfigure", expect![[r#"
+    check(
+        "configure client_id\n+1\nconfigure",
+        expect![[r#"
         configure client_id
           #0 Configure(Configure { publish_messages: 1, publish_bytes: 1152, cause: PowerOn, reason: Unsupported })
           Status(Status { status: ConfigRejected, detail: 7 })
@@ -430,25 +450,32 @@ fn a_setting_it_has_no_word_for_is_refused() {
         configure
           says init|net|secret|10.0.0.1|||{}|1|0|0|1|60|0|1|4|10|0|pool.ntp.org
           #1 Configure(Configure { publish_messages: 1, publish_bytes: 1152, cause: PowerOn, reason: None })
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn tls_without_verification_is_for_who_asks_for_it() {
-    check("configure tls", expect![[r#"
+    check(
+        "configure tls",
+        expect![[r#"
         configure tls
           #0 Configure(Configure { publish_messages: 1, publish_bytes: 1152, cause: PowerOn, reason: Unsupported })
           Status(Status { status: ConfigRejected, detail: 20 })
           Log(Log { level: Error, line: "configure refused: the MicroPython system cannot be told this tls_verify" })
-    "#]]);
-    check("configure tls unverified\n< t|2", expect![[r#"
+    "#]],
+    );
+    check(
+        "configure tls unverified\n< t|2",
+        expect![[r#"
         configure tls unverified
           says init|net|secret|10.0.0.1|||{}|1|0|1|1|60|0|1|4|10|0|pool.ntp.org
           #0 Configure(Configure { publish_messages: 1, publish_bytes: 1152, cause: PowerOn, reason: None })
           Log(Log { level: Warn, line: "a stock MicroPython bridge does not look at the broker's certificate: anyone can be the broker" })
         < t|2
           Status(Status { status: StoredNetwork, detail: 0 })
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -474,16 +501,22 @@ fn what_it_knows_already_is_not_told_again_and_anything_else_takes_a_reset() {
             Restart
         "#]],
     );
-    check_running("configure\nconfigure other", expect![[r#"
+    check_running(
+        "configure\nconfigure other",
+        expect![[r#"
         configure
           #1 Configure(Configure { publish_messages: 1, publish_bytes: 1152, cause: PowerOn, reason: None })
         configure other
         Restart
-    "#]]);
-    check_running("restart", expect![[r#"
+    "#]],
+    );
+    check_running(
+        "restart",
+        expect![[r#"
         restart
         Restart
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -541,17 +574,22 @@ fn the_time_is_asked_once_for_all() {
             < i|820454401
         "#]],
     );
-    check_running("get_time\n< i|0", expect![[r#"
+    check_running(
+        "get_time\n< i|0",
+        expect![[r#"
         get_time
           says i
         < i|0
           #1 GetTime(GetTime { unix_time: 0 })
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_late_time_is_news() {
-    check_running("get_time\n+19999\n+1\n+5000\n< i|820454400", expect![[r#"
+    check_running(
+        "get_time\n+19999\n+1\n+5000\n< i|820454400",
+        expect![[r#"
         get_time
           says i
         +19999
@@ -560,8 +598,11 @@ fn a_late_time_is_news() {
         +5000
         < i|820454400
           Time(Time { unix_time: 1767139200 })
-    "#]]);
-    check_running("get_time\n+20000\n+19000\n+2000", expect![[r#"
+    "#]],
+    );
+    check_running(
+        "get_time\n+20000\n+19000\n+2000",
+        expect![[r#"
         get_time
           says i
         +20000
@@ -569,7 +610,8 @@ fn a_late_time_is_news() {
         +19000
         +2000
         Silent
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -589,18 +631,23 @@ fn memory_is_a_sign_of_life() {
               #3 Ping(Ping { nonce: 9 })
         "#]],
     );
-    check_running("ping\n+9000\n+2000", expect![[r#"
+    check_running(
+        "ping\n+9000\n+2000",
+        expect![[r#"
         ping
           says m
         +9000
         +2000
         Silent
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn behind_a_publication_only_the_clock_is_watched() {
-    check_running("publish 1\nping\n+69000\nping\n+2000", expect![[r#"
+    check_running(
+        "publish 1\nping\n+69000\nping\n+2000",
+        expect![[r#"
         publish 1
           says p|result|1|0|1
         ping
@@ -610,12 +657,15 @@ fn behind_a_publication_only_the_clock_is_watched() {
           #3 Ping(Ping { nonce: 9 })
         +2000
         Silent
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn an_outage_may_last() {
-    check_running("publish 1\n< t|10\n+3600000\nping\n< t|9\n< t|4", expect![[r#"
+    check_running(
+        "publish 1\n< t|10\n+3600000\nping\n< t|9\n< t|4",
+        expect![[r#"
         publish 1
           says p|result|1|0|1
         < t|10
@@ -627,7 +677,8 @@ fn an_outage_may_last() {
           Status(Status { status: WifiUp, detail: 0 })
         < t|4
           #1 Publish(Publish { outcome: Delivered, reason: None })
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -669,7 +720,8 @@ fn a_receipt_behind_a_message_is_believed_when_the_bridge_itself_answers() {
           says p|result|2|0|1
         < t|4
           #2 Publish(Publish { outcome: Delivered, reason: None })
-    "#]].assert_eq(&rig.run("publish 2\n< t|4", command));
+    "#]]
+    .assert_eq(&rig.run("publish 2\n< t|4", command));
 }
 
 #[test]
@@ -734,7 +786,8 @@ fn a_claim_that_came_before_the_publication_is_none() {
     expect![[r#"
         < t|4
           #1 Publish(Publish { outcome: Delivered, reason: None })
-    "#]].assert_eq(&rig.run("< t|4", command));
+    "#]]
+    .assert_eq(&rig.run("< t|4", command));
 }
 
 #[test]
@@ -795,7 +848,8 @@ fn a_forged_outage_is_refuted_by_the_end_of_the_message_it_stands_in() {
         +1999
         +1
           Status(Status { status: WifiDown, detail: 0 })
-    "#]].assert_eq(&trace);
+    "#]]
+    .assert_eq(&trace);
     let trace = rig.run("< t|9\n< t|10\n< t|9", command);
     expect![[r#"
         < t|9
@@ -804,7 +858,8 @@ fn a_forged_outage_is_refuted_by_the_end_of_the_message_it_stands_in() {
         < t|9
           Status(Status { status: WifiDown, detail: 0 })
           Status(Status { status: WifiUp, detail: 0 })
-    "#]].assert_eq(&trace);
+    "#]]
+    .assert_eq(&trace);
     assert_eq!(rig.translator.stats().refuted, 1);
 }
 
