@@ -37,7 +37,7 @@ impl StockBridge {
         if self.phase.has_broker() {
             return Ok(());
         }
-        self.garbage += 1;
+        self.garbage = self.garbage.saturating_add(1);
         if self.garbage < MAX_GARBAGE {
             Ok(())
         } else {

@@ -3,7 +3,7 @@
 use expect_test::{Expect, expect};
 use fivewire_text::{HostNote, HostStats, StockHost};
 use fivewire_wire::event::{self, Event};
-use fivewire_wire::reply::{self, Reply};
+use fivewire_wire::reply;
 use fivewire_wire::{LogLevel, Outcome, QoS, Reason, ReplyMessage, ResetCause, Status, TextError, Ticket};
 
 use crate::rig::Rig;
@@ -38,7 +38,7 @@ fn bridge(rig: &mut Rig<StockHost>, line: &str) {
     let published = |outcome, reason| reply::Publish { outcome, reason };
     let (granted, none) = (QoS::AtLeastOnce, Reason::None);
     match words[..] {
-        ["will_ok"] => reply::<reply::Will>(rig, &reply::Will { reason: none }),
+        ["will", "stored"] => reply::<reply::Will>(rig, &reply::Will { reason: none }),
         ["bad_will"] => {
             let reason = Reason::BadTopic;
             reply::<reply::Will>(rig, &reply::Will { reason });
@@ -86,10 +86,10 @@ fn bridge(rig: &mut Rig<StockHost>, line: &str) {
         ["learned"] => event(rig, event::Time { unix_time: 1 }),
         [name] => {
             let status = Status::ALL.iter().find(|status| status.name() == name);
-            let status = *status.unwrap_or_else(|| panic!("no such line: {line}"));
+            let status = *status.unwrap_or_else(|| unreachable!("no such line: {line}"));
             event(rig, event::Status { status, detail: 1 });
         }
-        _ => panic!("no such line: {line}"),
+        _ => unreachable!("no such line: {line}"),
     }
 }
 
@@ -120,7 +120,7 @@ fn the_old_host_is_told_of_the_start_in_the_order_that_it_needs() {
         &format!(
             "
         < w|result|died|False|0
-        will_ok
+        will stored
         will_ok
         < {INIT}
         configured
@@ -143,7 +143,43 @@ fn the_old_host_is_told_of_the_start_in_the_order_that_it_needs() {
         wifi_up
     "
         ),
-        expect![[""]],
+        expect![[r#"
+            < w|result|died|False|0
+              Will(Will { topic: "result", payload: [100, 105, 101, 100], retain: false, qos: AtMostOnce })
+            will stored
+              says t|7
+            will_ok
+            < init|net|secret|10.0.0.1|||{}|1|0|0|1|60|0|1|4|10|0|pool.ntp.org
+              Configure(Configure { inbox_messages: 32, inbox_bytes: 32768, next_packet_id: 1, resumed: false, settings: Config { ssid: "net", password: <redacted>, broker: "10.0.0.1", port: 0, mqtt_user: "", mqtt_password: <redacted>, client_id: "", keep_alive: 60, ping_interval: 0, response_time: 10, max_repubs: 4, clean: true, clean_init: true, mqtt_version: V3_1_1, tls: false, use_default_net: true, timeserver: "pool.ntp.org", fast: true, debug: false, tls_verify: true, tls_ca: "", tls_certificate: "", tls_key: "", tls_server_name: "", tls_alpn: "", websocket: "", timeout: 10, verbose: false, rtc_resync: -1, local_time_offset: 0 } })
+            configured
+            stored_network
+              says t|2
+            wifi_down
+            specified_network
+              says t|3
+            < 1
+              JoinNetwork(JoinNetwork { consent: true })
+            network_failed
+            wifi_up
+            broker_check
+              says t|1
+            broker_down
+            broker_check
+              says t|1
+            broker_ok
+              says t|0
+            running
+              says t|5
+              says t|9
+            wifi_up
+            wifi_down
+              says t|10
+            broker_down
+            broker_check
+            broker_ok
+            wifi_up
+              says t|9
+        "#]],
     );
 }
 
@@ -151,7 +187,17 @@ fn the_old_host_is_told_of_the_start_in_the_order_that_it_needs() {
 fn any_string_is_consent_once_it_was_asked_for() {
     check(
         &format!("< {INIT}\nconfigured\nspecified_network\n< p|result|42|0|1\n< p|result|42|0|1"),
-        expect![[""]],
+        expect![[r#"
+            < init|net|secret|10.0.0.1|||{}|1|0|0|1|60|0|1|4|10|0|pool.ntp.org
+              Configure(Configure { inbox_messages: 32, inbox_bytes: 32768, next_packet_id: 1, resumed: false, settings: Config { ssid: "net", password: <redacted>, broker: "10.0.0.1", port: 0, mqtt_user: "", mqtt_password: <redacted>, client_id: "", keep_alive: 60, ping_interval: 0, response_time: 10, max_repubs: 4, clean: true, clean_init: true, mqtt_version: V3_1_1, tls: false, use_default_net: true, timeserver: "pool.ntp.org", fast: true, debug: false, tls_verify: true, tls_ca: "", tls_certificate: "", tls_key: "", tls_server_name: "", tls_alpn: "", websocket: "", timeout: 10, verbose: false, rtc_resync: -1, local_time_offset: 0 } })
+            configured
+            specified_network
+              says t|3
+            < p|result|42|0|1
+              JoinNetwork(JoinNetwork { consent: true })
+            < p|result|42|0|1
+              Publish(Publish { topic: "result", payload: [52, 50], retain: false, qos: AtLeastOnce, packet_id: 0, properties: [] })
+        "#]],
     );
 }
 
@@ -183,7 +229,10 @@ fn a_flag_is_understood_however_it_is_spelt() {
 fn the_whole_configuration_arrives_and_nothing_of_it_is_evaluated() {
     check(
         "< init|net|secret|10.0.0.1|me|word|{'server_hostname': 'broker.lan', 'x': print(1)}|0|8883|1|0|30|1|0|2|7|9|ntp.lan",
-        expect![[""]],
+        expect![[r#"
+            < init|net|secret|10.0.0.1|me|word|{'server_hostname': 'broker.lan', 'x': print(1)}|0|8883|1|0|30|1|0|2|7|9|ntp.lan
+              Configure(Configure { inbox_messages: 32, inbox_bytes: 32768, next_packet_id: 1, resumed: false, settings: Config { ssid: "net", password: <redacted>, broker: "10.0.0.1", port: 8883, mqtt_user: "me", mqtt_password: <redacted>, client_id: "", keep_alive: 30, ping_interval: 9, response_time: 7, max_repubs: 2, clean: false, clean_init: true, mqtt_version: V3_1_1, tls: true, use_default_net: false, timeserver: "ntp.lan", fast: false, debug: true, tls_verify: true, tls_ca: "", tls_certificate: "", tls_key: "", tls_server_name: "broker.lan", tls_alpn: "", websocket: "", timeout: 10, verbose: false, rtc_resync: -1, local_time_offset: 0 } })
+        "#]],
     );
 }
 
@@ -191,17 +240,42 @@ fn the_whole_configuration_arrives_and_nothing_of_it_is_evaluated() {
 fn a_host_of_2018_names_no_timeserver() {
     check(
         "< init|net|secret|10.0.0.1|||{}|1|0|0|1|60|0|1|4|10|0",
-        expect![[""]],
+        expect![[r#"
+            < init|net|secret|10.0.0.1|||{}|1|0|0|1|60|0|1|4|10|0
+              Configure(Configure { inbox_messages: 32, inbox_bytes: 32768, next_packet_id: 1, resumed: false, settings: Config { ssid: "net", password: <redacted>, broker: "10.0.0.1", port: 0, mqtt_user: "", mqtt_password: <redacted>, client_id: "", keep_alive: 60, ping_interval: 0, response_time: 10, max_repubs: 4, clean: true, clean_init: true, mqtt_version: V3_1_1, tls: false, use_default_net: true, timeserver: "pool.ntp.org", fast: true, debug: false, tls_verify: true, tls_ca: "", tls_certificate: "", tls_key: "", tls_server_name: "", tls_alpn: "", websocket: "", timeout: 10, verbose: false, rtc_resync: -1, local_time_offset: 0 } })
+        "#]],
     );
 }
 
 #[test]
 fn only_init_begins() {
-    check("< p|result|42|0|1\n< hello", expect![[""]]);
-    check("< init|net\n< w|only", expect![[""]]);
+    check(
+        "< p|result|42|0|1\n< hello",
+        expect![[r#"
+        < p|result|42|0|1
+          says t|6|Expected init, got: |p|result|42|0|1
+        < hello
+          says t|6|Expected init, got: |hello
+    "#]],
+    );
+    check(
+        "< init|net\n< w|only",
+        expect![[r#"
+        < init|net
+          says t|6|Expected init, got: |init
+        < w|only
+          says t|7
+    "#]],
+    );
     let mut rig = check(
         &format!("< {INIT}\nmisconfigured\nconfig_rejected"),
-        expect![[""]],
+        expect![[r#"
+            < init|net|secret|10.0.0.1|||{}|1|0|0|1|60|0|1|4|10|0|pool.ntp.org
+              Configure(Configure { inbox_messages: 32, inbox_bytes: 32768, next_packet_id: 1, resumed: false, settings: Config { ssid: "net", password: <redacted>, broker: "10.0.0.1", port: 0, mqtt_user: "", mqtt_password: <redacted>, client_id: "", keep_alive: 60, ping_interval: 0, response_time: 10, max_repubs: 4, clean: true, clean_init: true, mqtt_version: V3_1_1, tls: false, use_default_net: true, timeserver: "pool.ntp.org", fast: true, debug: false, tls_verify: true, tls_ca: "", tls_certificate: "", tls_key: "", tls_server_name: "", tls_alpn: "", websocket: "", timeout: 10, verbose: false, rtc_resync: -1, local_time_offset: 0 } })
+            misconfigured
+              says t|6|Expected init, got: |unsupported
+            config_rejected
+        "#]],
     );
     assert_eq!(
         rig.translator.poll_note(),
@@ -213,7 +287,14 @@ fn only_init_begins() {
 fn what_it_does_not_know_comes_back() {
     check_running(
         &format!("< x|y|z\n< {INIT}\n< w|result|died|False|0"),
-        expect![[""]],
+        expect![[r#"
+            < x|y|z
+              says t|6|Unknown command:|x|y|z
+            < init|net|secret|10.0.0.1|||{}|1|0|0|1|60|0|1|4|10|0|pool.ntp.org
+              says t|6|Unknown command:|init
+            < w|result|died|False|0
+              says t|6|Unknown command:|w|result|died|False|0
+        "#]],
     );
     let long = "long".repeat(100);
     let mut rig = running();
@@ -226,7 +307,18 @@ fn a_publication_is_acknowledged_whatever_became_of_it() {
     let topic = "t".repeat(129);
     let mut rig = check_running(
         "< p|result|42|0|1\npublished\n< p|result/#|42|0|1\nnot published\nerror 22 3",
-        expect![[""]],
+        expect![[r#"
+            < p|result|42|0|1
+              Publish(Publish { topic: "result", payload: [52, 50], retain: false, qos: AtLeastOnce, packet_id: 0, properties: [] })
+            published
+              says t|4
+            < p|result/#|42|0|1
+              Publish(Publish { topic: "result/#", payload: [52, 50], retain: false, qos: AtLeastOnce, packet_id: 0, properties: [] })
+            not published
+              says t|4
+            error 22 3
+              says t|4
+        "#]],
     );
     assert_eq!(
         rig.translator.poll_note(),
@@ -244,13 +336,35 @@ fn a_publication_is_acknowledged_whatever_became_of_it() {
 
 #[test]
 fn a_string_that_was_too_long_may_have_been_a_publication() {
-    check("dropped", expect![[""]]);
-    check_running("dropped", expect![[""]]);
+    check(
+        "dropped",
+        expect![[r#"
+        dropped
+          says t|6|Expected init, got: |
+    "#]],
+    );
+    check_running(
+        "dropped",
+        expect![[r#"
+        dropped
+          says t|4
+    "#]],
+    );
 }
 
 #[test]
 fn a_will_is_acknowledged_whatever_became_of_it() {
-    let mut rig = check("< w|result/#|died|False|0\nbad_will\nerror 10 0", expect![[""]]);
+    let mut rig = check(
+        "< w|result/#|died|False|0\nbad_will\nerror 10 0",
+        expect![[r#"
+        < w|result/#|died|False|0
+          Will(Will { topic: "result/#", payload: [100, 105, 101, 100], retain: false, qos: AtMostOnce })
+        bad_will
+          says t|7
+        error 10 0
+          says t|7
+    "#]],
+    );
     assert_eq!(
         rig.translator.poll_note(),
         Some(HostNote::NoWill(Reason::Malformed))
@@ -261,7 +375,15 @@ fn a_will_is_acknowledged_whatever_became_of_it() {
 fn a_subscription_has_no_answer() {
     let mut rig = check_running(
         "< s|green|1\nsubscribed\n< s|blue|0\nnot subscribed\n< s|x",
-        expect![[""]],
+        expect![[r#"
+            < s|green|1
+              Subscribe(Subscribe { filter: "green", qos: AtLeastOnce })
+            subscribed
+            < s|blue|0
+              Subscribe(Subscribe { filter: "blue", qos: AtMostOnce })
+            not subscribed
+            < s|x
+        "#]],
     );
     assert_eq!(
         rig.translator.poll_note(),
@@ -273,13 +395,50 @@ fn a_subscription_has_no_answer() {
 fn time_and_memory_are_answered() {
     check_running(
         "< i\ntime 1767139200\n< i\ntime 0\n< i\ntime 5\nerror 15 1\n< m\nmemory\n< i|\n< m|x",
-        expect![[""]],
+        expect![[r#"
+            < i
+              GetTime(GetTime)
+            time 1767139200
+              says i|820454400
+            < i
+              GetTime(GetTime)
+            time 0
+              says i|0
+            < i
+              GetTime(GetTime)
+            time 5
+              says i|0
+            error 15 1
+              says i|0
+            < m
+              Memory(Memory)
+            memory
+              says m|7|8
+            < i|
+              GetTime(GetTime)
+            < m|x
+              Memory(Memory)
+        "#]],
     );
 }
 
 #[test]
 fn a_message_is_accepted_when_its_last_character_is_out() {
-    check_running("message on\nslow\nmessage off\nlearned\nlog\nout", expect![[""]]);
+    check_running(
+        "message on\nslow\nmessage off\nlearned\nlog\nout",
+        expect![[r#"
+        message on
+          says u|green|on|True
+          Accept(Accept { number: 6 })
+        slow
+        message off
+        learned
+        log
+        out
+          says u|green|off|True
+          Accept(Accept { number: 7 })
+    "#]],
+    );
 }
 
 #[test]
@@ -287,7 +446,18 @@ fn messages_wait_while_strings_do() {
     let mut rig = running();
     rig.run("slow\nmessage 1\nmessage 2\nmessage 3\nmessage 4", bridge);
     assert!(!fivewire_text::Translator::is_ready(&rig.translator));
-    expect![[""]].assert_eq(&rig.run("out", bridge));
+    expect![[r#"
+        out
+          says u|green|1|True
+          says u|green|2|True
+          says u|green|3|True
+          says u|green|4|True
+          Accept(Accept { number: 6 })
+          Accept(Accept { number: 7 })
+          Accept(Accept { number: 8 })
+          Accept(Accept { number: 9 })
+    "#]]
+    .assert_eq(&rig.run("out", bridge));
     assert!(fivewire_text::Translator::is_ready(&rig.translator));
 }
 
@@ -295,7 +465,19 @@ fn messages_wait_while_strings_do() {
 fn what_text_cannot_carry_is_never_injected() {
     let mut rig = check_running(
         "message zero byte\nmessage separator\nmessage utf 8\nmessage on\nreleased",
-        expect![[""]],
+        expect![[r#"
+            message zero byte
+              Accept(Accept { number: 6 })
+            message separator
+              Accept(Accept { number: 7 })
+            message utf 8
+              Accept(Accept { number: 8 })
+            message on
+              says u|green|on|True
+              Accept(Accept { number: 9 })
+            released
+              Complete(Complete { packet_id: 5, known: false })
+        "#]],
     );
     let why = TextError::ForbiddenByte { field: "payload" };
     assert_eq!(rig.translator.poll_note(), Some(HostNote::Unsayable(why)));
@@ -308,16 +490,9 @@ fn what_text_cannot_carry_is_never_injected() {
 }
 
 #[test]
-fn a_reply_is_told_by_its_kind() {
+fn what_is_no_answer_to_a_host_of_this_kind_is_left_out() {
     let mut rig = running();
     rig.body(|out| out.raw(b"\xEE\x00").expect("it fits"));
-    for decoded in [Reply::Ping(reply::Ping { nonce: 1 })] {
-        rig.body(|out| {
-            Ticket::<reply::Ping>::new(3)
-                .reply(&reply::Ping { nonce: 1 }, out)
-                .expect("it fits")
-        });
-        assert_eq!(decoded.name(), "ping");
-    }
+    reply::<reply::Ping>(&mut rig, &reply::Ping { nonce: 1 });
     assert_eq!(rig.trace(), "");
 }
