@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: starts the measuring program (xtask/bench), which is compiled with the libraries it measures.
 //!
-//! Nothing is measured here, so xtask stays quick to compile. Only the bare-metal programs of section `mqtt` are compiled
-//! from here, because the choice of a compiler for them is known here.
+//! Nothing is measured here, so xtask stays quick to compile. Only the bare-metal programs of sections `link` and `mqtt` are
+//! compiled from here, because the choice of a compiler for them is known here.
 
 use std::path::PathBuf;
 
@@ -14,11 +14,38 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The programs around the MQTT client, 3.1.1 first, their package, and the profile they are compiled with.
-const PROGRAMS: [&str; 2] = ["fivewire-size-v311", "fivewire-size-v5"];
-const SIZE_PACKAGE: &str = "fivewire-xtask-bench-size";
-const SIZE_PROFILE: &str = "firmware";
-const SIZE_TARGET: &str = "thumbv6m-none-eabi";
+/// Programs for a bare-metal target, as the measuring program wants to be told of them.
+struct Programs {
+    /// The section that measures them.
+    section: Section,
+    package: &'static str,
+    names: &'static [&'static str],
+    /// Under which flag, in the order of the names.
+    flag: &'static str,
+}
+
+const PROGRAMS: [Programs; 3] = [
+    Programs {
+        section: Section::Link,
+        package: "fivewire-xtask-bench-ends",
+        names: &["fivewire-bench-host", "fivewire-bench-bridge"],
+        flag: "--ends",
+    },
+    Programs {
+        section: Section::Link,
+        package: "fivewire-xtask-bench-size",
+        names: &["fivewire-size-host"],
+        flag: "--host",
+    },
+    Programs {
+        section: Section::Mqtt,
+        package: "fivewire-xtask-bench-size",
+        names: &["fivewire-size-v311", "fivewire-size-v5"],
+        flag: "--firmware",
+    },
+];
+const PROFILE: &str = "firmware";
+const TARGET: &str = "thumbv6m-none-eabi";
 
 /// Measure, and print each figure beside its aim and, where there is one, beside a contestant.
 ///
@@ -39,7 +66,7 @@ pub(crate) struct Bench {
 enum Section {
     /// Bytes and instructions per message over a corpus of 1,000, against postcard.
     Wire,
-    /// Symbols and bits per second through two ends in one process.
+    /// Bits per second through two ends in one process; cycles of two emulated RP2040s; size of the host on thumbv6m.
     Link,
     /// Check and emit of a spec with 200 messages.
     Codegen,
@@ -49,13 +76,9 @@ enum Section {
 
 impl Bench {
     pub(crate) fn run(&self, workspace: &Workspace) -> anyhow::Result<()> {
-        let with_mqtt = self.sections.is_empty() || self.sections.contains(&Section::Mqtt);
-        packages::provide_for_bench(with_mqtt)?;
-        let firmware = if with_mqtt {
-            bare_metal_programs(workspace)?
-        } else {
-            None
-        };
+        packages::provide_for_bench(self.measures(Section::Mqtt))?;
+        let programs: Vec<_> = PROGRAMS.iter().filter(|p| self.measures(p.section)).collect();
+        let folder = bare_metal_programs(workspace, &programs)?;
         let mut cargo = program::cargo(workspace);
         cargo.args([
             "run",
@@ -69,42 +92,46 @@ impl Bench {
         sections.for_each(|section| _ = cargo.arg(section.get_name()));
         let flags = [("--json", self.json), ("--quick", self.quick)];
         cargo.args(flags.iter().filter(|(_, wanted)| *wanted).map(|(flag, _)| flag));
-        if let Some(programs) = firmware {
-            cargo.arg("--firmware").args(programs);
+        if let Some(folder) = folder {
+            for Programs { flag, names, .. } in programs {
+                cargo.arg(flag).args(names.iter().map(|name| folder.join(name)));
+            }
         }
         program::run(&mut cargo, "cargo xtask build, then cargo xtask bench")
     }
+
+    fn measures(&self, section: Section) -> bool {
+        self.sections.is_empty() || self.sections.contains(&section)
+    }
 }
 
-/// Compiles the programs whose size is told. None, and a word about it, where no compiler for them is to be had.
-fn bare_metal_programs(workspace: &Workspace) -> anyhow::Result<Option<[PathBuf; 2]>> {
-    let toolchain = match Toolchain::find(workspace, &[SIZE_TARGET]) {
+/// Compiles the programs; returns where they are. None, and a word about it, where no compiler for them is to be had.
+fn bare_metal_programs(workspace: &Workspace, programs: &[&Programs]) -> anyhow::Result<Option<PathBuf>> {
+    if programs.is_empty() {
+        return Ok(None);
+    }
+    let toolchain = match Toolchain::find(workspace, &[TARGET]) {
         Ok(toolchain) => toolchain,
         Err(error) => {
-            ui::note(format_args!("no size on {SIZE_TARGET}: {error:#}"));
+            ui::note(format_args!("nothing is measured on {TARGET}: {error:#}"));
             return Ok(None);
         }
     };
     let mut cargo = toolchain.cargo(workspace, "build");
-    cargo.args([
-        "--profile",
-        SIZE_PROFILE,
-        "--package",
-        SIZE_PACKAGE,
-        "--target",
-        SIZE_TARGET,
-    ]);
-    if let Some(linker) = toolchain.linker(workspace) {
-        cargo.env(toolchain::linker_variable(SIZE_TARGET), linker);
+    cargo.args(["--profile", PROFILE, "--target", TARGET]);
+    for Programs { package, names, .. } in programs {
+        cargo.args(["--package", package]);
+        names.iter().for_each(|name| _ = cargo.args(["--bin", name]));
     }
-    program::run(
-        &mut cargo,
-        "mend what the compiler names, then cargo xtask bench mqtt",
-    )?;
-    let folder = workspace
-        .target_dir()
-        .join("bare-metal")
-        .join(SIZE_TARGET)
-        .join(SIZE_PROFILE);
-    Ok(Some(PROGRAMS.map(|name| folder.join(name))))
+    if let Some(linker) = toolchain.linker(workspace) {
+        cargo.env(toolchain::linker_variable(TARGET), linker);
+    }
+    program::run(&mut cargo, "mend what the compiler names, then cargo xtask bench")?;
+    Ok(Some(
+        workspace
+            .target_dir()
+            .join("bare-metal")
+            .join(TARGET)
+            .join(PROFILE),
+    ))
 }

@@ -115,6 +115,6 @@ fn linux(workspace: &Workspace) -> anyhow::Result<PathBuf> {
 
 fn start(workspace: &Workspace, programs: &[OsString], arguments: &[OsString]) -> anyhow::Result<()> {
     let mut emulator = program::cargo(workspace);
-    emulator.args(["run", "--release", "--package", PACKAGE, "--"]);
+    emulator.args(["run", "--package", PACKAGE, "--"]);
     program::run(emulator.args(programs).args(arguments), MEND)
 }

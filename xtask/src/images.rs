@@ -28,7 +28,7 @@ use crate::{
 /// Firmware is compiled so (root `Cargo.toml`).
 const PROFILE: &str = "firmware";
 /// How long nothing is said while compilers work.
-const QUIET: Duration = Duration::from_secs(10);
+const QUIET: Duration = Duration::from_secs(15);
 const MEND: &str = "write what the compiler names, then cargo xtask build";
 
 /// What a compiler must know of a board.
@@ -242,7 +242,8 @@ fn listen(heard: &mpsc::Receiver<Said>, count: usize) -> anyhow::Result<()> {
     let mut busy = BTreeMap::<String, (usize, String)>::new();
     let mut done = 0;
     let mut failed = None;
-    let mut spoken = Instant::now();
+    let started = Instant::now();
+    let mut spoken = started;
     while done < count {
         match heard.recv_timeout(QUIET.saturating_sub(spoken.elapsed())) {
             Ok(Said {
@@ -264,7 +265,7 @@ fn listen(heard: &mpsc::Receiver<Said>, count: usize) -> anyhow::Result<()> {
                 }
             }
             Err(RecvTimeoutError::Timeout) => {
-                still(&busy);
+                still(&busy, started);
                 spoken = Instant::now();
             }
             Err(RecvTimeoutError::Disconnected) => break,
@@ -278,11 +279,12 @@ fn compiled(board: &str, took: Duration, printed: &str) {
     ui::note(format_args!("{board}: compiled in {}", ui::duration(took)));
 }
 
-fn still(busy: &BTreeMap<String, (usize, String)>) {
-    let lines = busy
+fn still(busy: &BTreeMap<String, (usize, String)>, since: Instant) {
+    let boards = busy
         .iter()
-        .map(|(board, (count, name))| format!("{board}: {count} crates, now {name}"));
-    ui::note(lines.collect::<Vec<_>>().join("; "));
+        .map(|(board, (count, name))| format!("{board} crate {count} ({name})"));
+    let boards = boards.collect::<Vec<_>>().join(", ");
+    ui::note(format_args!("{:>12}  {boards}", ui::duration(since.elapsed())));
 }
 
 /// A path and the board it is for, as the program xtask/boards wants them.

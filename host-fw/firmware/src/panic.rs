@@ -34,8 +34,11 @@ unsafe impl Sync for Kept {}
 #[unsafe(link_section = ".uninit.fivewire_last_words")]
 static KEPT: Kept = Kept(UnsafeCell::new(Words::NONE));
 
-/// How to send at once, once the log port is known.
-static SHOUT: Mutex<Cell<Option<fn(&[u8])>>> = Mutex::new(Cell::new(None));
+/// Sends at once; see [`Port::shout`].
+type Shout = fn(&[u8]);
+
+/// How to send at once, as soon as the log port is known.
+static SHOUT: Mutex<Cell<Option<Shout>>> = Mutex::new(Cell::new(None));
 
 impl Words {
     const NONE: Self = Self {

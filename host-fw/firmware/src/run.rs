@@ -8,13 +8,13 @@ use embassy_sync::blocking_mutex::raw::NoopRawMutex;
 use embedded_hal::digital::OutputPin;
 use fivewire_gpio::Pace;
 use fivewire_host::Shared;
-use fivewire_host_fw_app::read_slot;
+use fivewire_host_fw_app::{Demo, Start, read_slot};
 
 use crate::app::{self, DemoBoard};
 use crate::board::{Board, Time, Wires};
 use crate::clock::Clock;
 use crate::report::{Failure, Log, Report};
-use crate::turn::Turns;
+use crate::turn::{BoardRunner, Turns};
 use crate::wake::Flag;
 
 /// The memory of a host; a static of the board's program.
@@ -50,19 +50,8 @@ pub fn serve<W: Wires, Led: OutputPin, Heartbeat: OutputPin, T: Time, L: Log>(
     board: &mut Board<W, Led, Heartbeat, T, L>,
     mut keep_going: impl FnMut() -> bool,
 ) -> Result<(), Failure> {
-    let (start, config) = read_slot(slot).map_err(Failure::Slot)?;
+    let (start, demo, runner) = begin(host, slot, board)?;
     let log = &board.log;
-    log.tell(&Report::Started {
-        board: board.name,
-        start: &start,
-    });
-    let (client, demo) = (host.shared.client(), start.demo.demo());
-    demo.prepare(client).map_err(Failure::Will)?;
-    let now_ms = board.time.now_ms();
-    let runner = host
-        .shared
-        .start(config, board.epoch, now_ms)
-        .map_err(Failure::Config)?;
     let clock = Clock::new();
     let demo_board = DemoBoard {
         led: RefCell::new(&mut board.led),
@@ -70,7 +59,7 @@ pub fn serve<W: Wires, Led: OutputPin, Heartbeat: OutputPin, T: Time, L: Log>(
         log,
     };
     let plan = start.plan();
-    let mut app = pin!(app::run(&demo, client, &demo_board, &plan));
+    let mut app = pin!(app::run(&demo, host.shared.client(), &demo_board, &plan));
     let mut turns = Turns {
         runner,
         wires: &mut board.wires,
@@ -86,6 +75,27 @@ pub fn serve<W: Wires, Led: OutputPin, Heartbeat: OutputPin, T: Time, L: Log>(
         turns.take(app.as_mut()).map_err(Failure::Pin)?;
     }
     Ok(())
+}
+
+/// Up to the host's start: nothing of it moves a wire.
+fn begin<W, Led, Heartbeat, T: Time, L: Log>(
+    host: &'static Host,
+    slot: &'static [u8],
+    board: &mut Board<W, Led, Heartbeat, T, L>,
+) -> Result<(Start, Demo, BoardRunner<'static>), Failure> {
+    let (start, config) = read_slot(slot).map_err(Failure::Slot)?;
+    board.log.tell(&Report::Started {
+        board: board.name,
+        start: &start,
+    });
+    let demo = start.demo.demo();
+    demo.prepare(host.shared.client()).map_err(Failure::Will)?;
+    let now_ms = board.time.now_ms();
+    let runner = host
+        .shared
+        .start(config, board.epoch, now_ms)
+        .map_err(Failure::Config)?;
+    Ok((start, demo, runner))
 }
 
 /// Tells what failed, and blinks as long as `keep_going` says so: three short flashes and a pause.
@@ -110,6 +120,5 @@ pub fn fail<W, Led: OutputPin, Heartbeat: OutputPin, T: Time, L: Log>(
 
 /// Three flashes of 128 ms, then a pause of 1.4 s: nothing that runs looks like it.
 const fn is_lit(now_ms: u32) -> bool {
-    let step = now_ms / 128 % 16;
-    step < 6 && step % 2 == 0
+    matches!(now_ms / 128 % 16, 0 | 2 | 4)
 }

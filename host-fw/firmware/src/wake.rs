@@ -53,11 +53,12 @@ mod tests {
         static FLAG: Flag = Flag::new();
         assert!(FLAG.take() && !FLAG.take());
         let waker = FLAG.waker();
-        waker.clone().wake();
-        assert!(FLAG.take() && !FLAG.take());
-        waker.wake_by_ref();
-        assert!(FLAG.take());
+        let other = waker.clone();
         drop(waker);
         assert!(!FLAG.take());
+        other.wake_by_ref();
+        assert!(FLAG.take() && !FLAG.take());
+        other.wake();
+        assert!(FLAG.take() && !FLAG.take());
     }
 }

@@ -62,9 +62,8 @@ pub struct Pins<ClockOut, DataOut, ClockIn, DataIn> {
     data_out: DataOut,
     clock_in: ClockIn,
     data_in: DataIn,
-    /// Level of the own clock, and that of the peer's which makes it this end's turn.
+    /// Level of the own clock.
     clock: bool,
-    awaited: bool,
     /// The peer was there when it was last waited for.
     is_peer_awake: bool,
 }
@@ -94,7 +93,6 @@ where
             clock_in,
             data_in,
             clock: false,
-            awaited: matches!(role, Role::Responder),
             is_peer_awake: true,
         }
     }
@@ -194,37 +192,24 @@ where
 
     /// Exchanges up to `count` bits; returns those that came, the first one lowest, and how many they are.
     ///
-    /// A function of its own, so that its few variables stay in registers: what lies between the peer's edge and ours is
-    /// as short as pins allow.
+    /// A function of its own, so that its few variables stay in registers.
     #[inline(never)]
     fn exchange(&mut self, bits: u8, count: u32, spin: u32) -> Result<(u8, u8), PinFault> {
         // A peer that was not there the last time is waited for but briefly: it may be a process that needs this very
         // processor to move.
         let mut patience = if self.is_peer_awake { spin } else { spin / ASLEEP };
         let (mut bits, mut came, mut moved) = (u32::from(bits), 0, 0);
-        while moved < count {
-            self.is_peer_awake = self.wait(patience)?;
-            if !self.is_peer_awake {
-                break;
-            }
-            came |= u32::from(self.edge(bits & 1 == 1)?) << moved;
+        while moved < count
+            && let Some(bit) = self.step(bits & 1 == 1, patience)?
+        {
+            came |= u32::from(bit) << moved;
             bits >>= 1;
             moved += 1;
             patience = spin;
         }
+        self.is_peer_awake = moved == count;
         // Eight bits, and how many of them are: both fit, so that they come back in registers too.
         Ok((came as u8, moved as u8))
-    }
-
-    /// Looks at the peer's clock until it is this end's turn, once more than `patience` says; returns whether it is.
-    #[inline(always)]
-    fn wait(&mut self, patience: u32) -> Result<bool, PinFault> {
-        let looked = if self.awaited {
-            look(|| self.clock_in.is_high(), patience)
-        } else {
-            look(|| self.clock_in.is_low(), patience)
-        };
-        looked.map_err(|error| PinFault::on(Wire::ClockIn)(error.kind()))
     }
 
     /// One step of a quiet link, if it is this end's turn.
@@ -232,21 +217,57 @@ where
         &mut self,
         link: &mut Link<TX, RX>,
     ) -> Result<bool, PinFault> {
-        if !self.wait(0)? {
-            return Ok(false);
+        let (bits, _) = link.output_bits();
+        let came = self.step(bits & 1 == 1, 0)?;
+        if let Some(bit) = came {
+            link.exchanged(bit.into(), 1);
         }
-        let came = self.edge(link.output_bit())?;
-        link.input_bit(came);
-        Ok(true)
+        Ok(came.is_some())
+    }
+
+    /// Waits for this end's turn, and takes it: samples the peer's bit and puts the own one. None when patience ran out.
+    ///
+    /// What to put is decided before the wait, so that between the peer's edge and ours pins are read and written and
+    /// nothing else is done.
+    #[inline(always)]
+    fn step(&mut self, bit: bool, patience: u32) -> Result<Option<bool>, PinFault> {
+        match (bit, self.clock) {
+            (false, false) => self.step_to::<false, true>(patience),
+            (false, true) => self.step_to::<false, false>(patience),
+            (true, false) => self.step_to::<true, true>(patience),
+            (true, true) => self.step_to::<true, false>(patience),
+        }
     }
 
     /// Samples the peer's bit, puts the own one, and only then toggles the clock.
     #[inline(always)]
-    fn edge(&mut self, bit: bool) -> Result<bool, PinFault> {
+    fn step_to<const DATA: bool, const CLOCK: bool>(
+        &mut self,
+        patience: u32,
+    ) -> Result<Option<bool>, PinFault> {
+        if !self.wait(CLOCK, patience)? {
+            return Ok(None);
+        }
         let came = self.get_data()?;
-        self.put_data(bit)?;
-        self.put_clock(!self.clock)?;
-        Ok(came)
+        self.put_data(DATA)?;
+        self.put_clock(CLOCK)?;
+        Ok(Some(came))
+    }
+
+    /// Looks at the peer's clock until the own one may be given the level `next`, and once more than `patience` says;
+    /// returns whether it may.
+    #[inline(always)]
+    fn wait(&mut self, next: bool, patience: u32) -> Result<bool, PinFault> {
+        let awaited = match self.role {
+            Role::Initiator => !next,
+            Role::Responder => next,
+        };
+        let looked = if awaited {
+            look(|| self.clock_in.is_high(), patience)
+        } else {
+            look(|| self.clock_in.is_low(), patience)
+        };
+        looked.map_err(|error| PinFault::on(Wire::ClockIn)(error.kind()))
     }
 
     #[inline(always)]
@@ -265,10 +286,6 @@ where
     #[inline(always)]
     fn put_clock(&mut self, high: bool) -> Result<(), PinFault> {
         self.clock = high;
-        self.awaited = match self.role {
-            Role::Initiator => high,
-            Role::Responder => !high,
-        };
         let done = self.clock_out.set_state(high.into());
         done.map_err(|error| PinFault::on(Wire::ClockOut)(error.kind()))
     }
@@ -277,13 +294,11 @@ where
 /// Whether `is_turn`, now or within so many more looks.
 #[inline(always)]
 fn look<E>(mut is_turn: impl FnMut() -> Result<bool, E>, patience: u32) -> Result<bool, E> {
-    let mut left = patience;
-    while !is_turn()? {
-        if left == 0 {
-            return Ok(false);
+    for _ in 0..patience {
+        if is_turn()? {
+            return Ok(true);
         }
-        left -= 1;
         core::hint::spin_loop();
     }
-    Ok(true)
+    is_turn()
 }

@@ -54,13 +54,23 @@ impl Message {
     }
 }
 
-/// Topic and payload, the latter as text if it is some, and what else is not usual.
+/// Topic and payload, the latter as the beginning of a text if it is one.
 #[cfg(feature = "defmt")]
 impl defmt::Format for Message {
     fn format(&self, f: defmt::Formatter<'_>) {
-        match self.text() {
-            Some(text) => defmt::write!(f, "{}: {:?}", self.topic.as_str(), text),
-            None => defmt::write!(f, "{}: {} bytes", self.topic.as_str(), self.payload.len()),
+        /// More would fill a slow log.
+        const SHOWN_CHARS: usize = 60;
+        let (topic, bytes) = (self.topic.as_str(), self.payload.len());
+        let end = |text: &str| text.char_indices().nth(SHOWN_CHARS).map(|(end, _)| end);
+        match self
+            .text()
+            .map(|text| (text, end(text).and_then(|end| text.get(..end))))
+        {
+            Some((text, None)) => defmt::write!(f, "{}: {:?}", topic, text),
+            Some((_, Some(beginning))) => {
+                defmt::write!(f, "{}: {:?}… ({} bytes)", topic, beginning, bytes);
+            }
+            None => defmt::write!(f, "{}: {} bytes", topic, bytes),
         }
         if self.retained {
             defmt::write!(f, " (retained)");

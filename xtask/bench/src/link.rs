@@ -1,13 +1,23 @@
-//! Section `link`: how fast two ends clock bits to each other in one process, both sending all the time.
+//! Section `link`: how fast two ends clock bits to each other in one process, both sending all the time, and what a host
+//! and a bridge cost as machine code of two emulated RP2040s.
 //!
-//! No wires and no waiting: this is what the link itself costs. A handshake over pins costs more.
+//! In one process there are no wires and no waiting: that is what the link itself costs. The emulated ends wait for each
+//! other over pins, and have their applications on top.
 
+mod chip;
+mod emulated;
+mod ends;
+
+use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context as _, ensure};
 use fivewire_link::{Hello, Link, Settings};
 
-use crate::report::{Aim, Figure, Section};
+use crate::{
+    report::{Aim, Figure, Section},
+    size,
+};
 
 /// Body of the mean message.
 const BODY: usize = 35;
@@ -29,8 +39,44 @@ struct Pair {
     delivered: u64,
 }
 
+/// Programs for thumbv6m, where there is a compiler for them.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// Section link: the programs of a host and a bridge, to be emulated.
+    #[arg(long, hide = true, num_args = 2)]
+    ends: Vec<PathBuf>,
+    /// Section link: a program with the host library, to tell the size of.
+    #[arg(long, hide = true)]
+    host: Option<PathBuf>,
+}
+
+const AIM_TEXT: Aim = Aim::AtMost(24.0 * 1024.0);
+const AIM_RAM: Aim = Aim::AtMost(6.0 * 1024.0);
+
+/// In one process, then emulated, then the size.
+pub(crate) fn measure(options: &Options) -> anyhow::Result<Section> {
+    let mut figures = in_one_process()?;
+    if let [host, bridge] = options.ends.as_slice() {
+        figures.extend(emulated::figures(&ends::run(host, bridge)?));
+    }
+    if let Some(host) = &options.host {
+        let size = size::of(host)?;
+        figures.push(Figure::new("host thumbv6m text", size.text as f64, "B").aim(AIM_TEXT));
+        figures.push(Figure::new("host thumbv6m RAM", size.ram as f64, "B").aim(AIM_RAM));
+    }
+    let what = format!(
+        "two ends in one process, {BODY}-byte messages both ways without a pause, median of {ROUNDS} rounds; \
+         a host and a bridge on emulated RP2040s, wired pin to pin"
+    );
+    Ok(Section {
+        name: "link",
+        what,
+        figures,
+    })
+}
+
 /// The median of some rounds, because a busy machine only ever makes it slower.
-pub(crate) fn measure() -> anyhow::Result<Section> {
+fn in_one_process() -> anyhow::Result<Vec<Figure>> {
     let mut pair = Pair::joined()?;
     let mut rates = Vec::new();
     for _ in 0..ROUNDS {
@@ -46,10 +92,7 @@ pub(crate) fn measure() -> anyhow::Result<Section> {
         "frames were lost between perfect wires"
     );
     let per_bit = pair.delivered as f64 / (f64::from(EXCHANGES) * ROUNDS as f64) / 2.0;
-    let what = format!(
-        "two ends in one process, {BODY}-byte messages both ways without a pause; median of {ROUNDS} rounds"
-    );
-    let figures = vec![
+    Ok(vec![
         Figure::new("bits each way", bits, "bit/s").aim(Aim::AtLeast(1e6)),
         Figure::new("symbols each way", bits / 8.0, "symbol/s"),
         Figure::new("messages each way", bits * per_bit, "message/s"),
@@ -58,12 +101,7 @@ pub(crate) fn measure() -> anyhow::Result<Section> {
             per_bit * 8.0 * BODY as f64 * 100.0,
             "% of the bits",
         ),
-    ];
-    Ok(Section {
-        name: "link",
-        what,
-        figures,
-    })
+    ])
 }
 
 impl Pair {

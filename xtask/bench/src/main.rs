@@ -13,6 +13,7 @@ mod machine;
 mod mqtt;
 mod postcard;
 mod report;
+mod size;
 mod wire;
 
 use std::process::ExitCode;
@@ -32,6 +33,8 @@ struct Cli {
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    link: link::Options,
     #[command(flatten)]
     mqtt: mqtt::Options,
 }
@@ -71,7 +74,7 @@ impl Command {
 enum Section {
     /// Bytes and instructions per message.
     Wire,
-    /// Bits per second through two ends.
+    /// Bits per second through two ends, and cycles of two emulated ones.
     Link,
     /// Check and emit of a large spec.
     Codegen,
@@ -80,12 +83,12 @@ enum Section {
 }
 
 impl Section {
-    fn measure(self, options: &mqtt::Options) -> anyhow::Result<report::Section> {
+    fn measure(self, cli: &Cli) -> anyhow::Result<report::Section> {
         match self {
             Self::Wire => wire::measure(),
-            Self::Link => link::measure(),
+            Self::Link => link::measure(&cli.link),
             Self::Codegen => codegen::measure(),
-            Self::Mqtt => mqtt::measure(options),
+            Self::Mqtt => mqtt::measure(&cli.mqtt),
         }
     }
 }
@@ -113,7 +116,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
     };
     let mut sections = Vec::new();
     for section in chosen {
-        let measured = section.measure(&cli.mqtt)?;
+        let measured = section.measure(cli)?;
         if !cli.json {
             print!("{measured}");
         }

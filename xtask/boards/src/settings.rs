@@ -5,6 +5,8 @@
 //! [bridge]
 //! log = "debug"                                  # FIVEWIRE_BRIDGE_LOG
 //! ca = "broker-ca.pem"                           # FIVEWIRE_BRIDGE_CA, whole path
+//! certificate = "me.pem"                         # FIVEWIRE_BRIDGE_CERTIFICATE
+//! key = "me.key"                                 # FIVEWIRE_BRIDGE_KEY
 //! pins = { data_in = 4, heartbeat_led = "!8" }   # FIVEWIRE_BRIDGE_PINS="data_in=4,heartbeat_led=!8"
 //! ```
 
@@ -36,7 +38,20 @@ pub struct UserFile {
 struct Bridge {
     log: Option<Level>,
     ca: Option<PathBuf>,
+    certificate: Option<PathBuf>,
+    key: Option<PathBuf>,
     pins: BTreeMap<String, Pin>,
+}
+
+impl Bridge {
+    /// Keys that name a file, with the file.
+    fn files(&mut self) -> [(&'static str, &mut Option<PathBuf>); 3] {
+        [
+            ("ca", &mut self.ca),
+            ("certificate", &mut self.certificate),
+            ("key", &mut self.key),
+        ]
+    }
 }
 
 /// A pin's number, or `"!8"` for a lamp that is lit while the pin is low. Which pins a chip has, its firmware knows.
@@ -88,14 +103,15 @@ impl UserFile {
         settings.add_toml(&name, text)?;
         settings.config()?;
         let mut bridge = bridge(text).with_context(|| format!("{name}: [{BRIDGE_TABLE}]"))?;
-        if let Some(ca) = &mut bridge.ca {
-            *ca = folder.join(&*ca);
+        for (key, path) in bridge.files() {
+            let Some(path) = path else { continue };
+            *path = folder.join(&*path);
             ensure!(
-                ca.is_file(),
-                "{name}: [{BRIDGE_TABLE}] ca: there is no file {}",
-                ca.display()
+                path.is_file(),
+                "{name}: [{BRIDGE_TABLE}] {key}: there is no file {}",
+                path.display()
             );
-            *ca = ca.canonicalize()?;
+            *path = path.canonicalize()?;
         }
         Ok(Self {
             name,
@@ -125,17 +141,27 @@ impl UserFile {
     /// Variables for the compiler of a bridge, with their values.
     #[must_use]
     pub fn variables(&self) -> Vec<(&'static str, String)> {
-        let Bridge { log, ca, pins } = &self.bridge;
+        let Bridge {
+            log,
+            ca,
+            certificate,
+            key,
+            pins,
+        } = &self.bridge;
         let pins: Vec<_> = pins.iter().map(|(wire, pin)| format!("{wire}={pin}")).collect();
-        let log = log.map(|level| format!("{level:?}").to_lowercase());
-        let ca = ca.as_ref().map(|path| path.display().to_string());
+        let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
         let all = [
             (
                 "FIVEWIRE_BRIDGE_PINS",
                 Some(pins.join(",")).filter(|pins| !pins.is_empty()),
             ),
-            ("FIVEWIRE_BRIDGE_LOG", log),
-            ("FIVEWIRE_BRIDGE_CA", ca),
+            (
+                "FIVEWIRE_BRIDGE_LOG",
+                log.map(|level| format!("{level:?}").to_lowercase()),
+            ),
+            ("FIVEWIRE_BRIDGE_CA", path(ca)),
+            ("FIVEWIRE_BRIDGE_CERTIFICATE", path(certificate)),
+            ("FIVEWIRE_BRIDGE_KEY", path(key)),
         ];
         all.into_iter()
             .filter_map(|(name, value)| Some((name, value?)))
@@ -224,7 +250,9 @@ mod tests {
         );
         error(
             &format!("{GOOD}[bridge]\nlogs = \"debug\"\n"),
-            expect!["fivewire.toml: [bridge]: unknown field `logs`, expected one of `log`, `ca`, `pins`"],
+            expect![
+                "fivewire.toml: [bridge]: unknown field `logs`, expected one of `log`, `ca`, `certificate`, `key`, `pins`"
+            ],
         );
         error(
             &(GOOD.to_owned() + "[bridge]\npins = { data_in = \"4,5\" }\n"),

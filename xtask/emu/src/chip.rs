@@ -17,6 +17,10 @@ use crate::image::VECTORS;
 const AWAKE: u32 = 8;
 /// After so many steps of waiting for the bridge the processor is offered to it: it may be waiting for that.
 const PATIENCE: u32 = 64;
+/// A bridge that has not answered in so many steps is asleep, or dead, and wants none.
+const ASLEEP: u32 = 64 * PATIENCE;
+/// So many cycles a fault's handler has for its last words: they take 30 ms.
+const LAST_WORDS: u64 = 12_500_000;
 
 /// The chip.
 pub(crate) struct Chip {
@@ -30,6 +34,8 @@ pub(crate) struct Chip {
     pub(crate) time: Duration,
     /// Cycles that it did not sleep.
     pub(crate) worked: u64,
+    /// Cycles that it has spent in its handler of faults.
+    faulted: u64,
 }
 
 impl Chip {
@@ -49,6 +55,7 @@ impl Chip {
             edges: Edges::default(),
             time: Duration::ZERO,
             worked: 0,
+            faulted: 0,
         })
     }
 
@@ -65,13 +72,9 @@ impl Chip {
                 self.exchange(on_move);
             }
         }
-        ensure!(
-            !self.emulator.core(0).is_in_hardfault(),
-            "the firmware faulted (HardFault), stack at {:#x}",
-            self.emulator.core(0).reg(13)
-        );
         let passed = self.emulator.cycles() - begun;
         self.worked += passed - slept;
+        self.look_for_faults(passed)?;
         let time = Duration::from_nanos(passed * 1_000_000_000 / u64::from(self.clock_hz()?));
         self.time += time;
         Ok(time)
@@ -80,6 +83,21 @@ impl Chip {
     /// What came out of UART 0 since the last call.
     pub(crate) fn said(&mut self) -> Vec<u8> {
         self.emulator.drain_uart0_tx_log()
+    }
+
+    fn look_for_faults(&mut self, passed: u64) -> anyhow::Result<()> {
+        let core = self.emulator.core(0);
+        self.faulted = if core.is_in_hardfault() {
+            self.faulted + passed
+        } else {
+            0
+        };
+        ensure!(
+            self.faulted < LAST_WORDS,
+            "the firmware faulted (HardFault), stack at {:#x}",
+            core.reg(13)
+        );
+        Ok(())
     }
 
     fn clock_hz(&self) -> anyhow::Result<u32> {
@@ -146,9 +164,11 @@ impl Chip {
 
     #[inline]
     fn be_patient(&mut self) {
-        self.waited += u32::from(self.cable.is_waiting());
-        if self.waited >= PATIENCE {
-            self.waited = 0;
+        if !self.cable.is_waiting() || self.waited >= ASLEEP {
+            return;
+        }
+        self.waited += 1;
+        if self.waited % PATIENCE == 0 {
             std::thread::yield_now();
         }
     }

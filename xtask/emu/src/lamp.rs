@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 /// From one order that was followed to the next.
 const PAUSE: Duration = Duration::from_secs(2);
 /// So long an order may take, an outage in between included.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 /// The first order is given again: it may have come before the subscription.
 const AGAIN: Duration = Duration::from_secs(2);
 

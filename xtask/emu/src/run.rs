@@ -22,9 +22,9 @@ use crate::tally::{Counts, Tally};
 use crate::trace::Trace;
 
 /// Until the first publication arrives.
-const BRING_UP: Duration = Duration::from_secs(90);
+const BRING_UP: Duration = Duration::from_secs(180);
 /// From the end of publishing until all has arrived.
-const DRAIN: Duration = Duration::from_secs(90);
+const DRAIN: Duration = Duration::from_secs(180);
 const PROGRESS: Duration = Duration::from_secs(5);
 /// How long to wait for the chip before looking at the others.
 const STEP: Duration = Duration::from_millis(2);
@@ -181,8 +181,9 @@ impl<'a> Run<'a> {
         }
         self.bridge.show(self.trace)?;
         if self.lamp.is_stuck(Instant::now()) {
+            self.show();
             bail!(
-                "the LED does not follow: ordered {}",
+                "the LED does not follow: it was ordered {}; see --verbose",
                 word(!self.wires.is_host_led_lit())
             );
         }
@@ -193,7 +194,7 @@ impl<'a> Run<'a> {
         match event {
             Event::Said(bytes) => {
                 for line in self.log.feed(&bytes) {
-                    self.said(&line);
+                    self.said(&line)?;
                 }
             }
             Event::Reset { low } => {
@@ -216,9 +217,10 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn said(&mut self, line: &Line) {
+    fn said(&mut self, line: &Line) -> anyhow::Result<()> {
         match line {
-            // Nothing but a panic writes plain text.
+            // The last of a panic's words; the emulator has no reset that would follow.
+            Line::Text { text } if text == "resetting" => bail!("the firmware panicked, as it says above"),
             Line::Text { .. } | Line::Damaged { .. } => self.trace.line("host", line),
             Line::Message {
                 level: Some("error" | "warn"),
@@ -229,6 +231,7 @@ impl<'a> Run<'a> {
                 self.trace.detail("host", line);
             }
         }
+        Ok(())
     }
 
     fn order(&mut self) -> anyhow::Result<()> {
@@ -273,7 +276,10 @@ impl<'a> Run<'a> {
         let counts = self.tally.of(self.tally.published());
         self.trace.line(
             "sum",
-            format_args!("published {}, received {}", counts.published, counts.received),
+            format_args!(
+                "published {}, received {}, the bridge reset {} times",
+                counts.published, counts.received, self.resets
+            ),
         );
     }
 }
