@@ -32,7 +32,7 @@ use crate::give;
 use crate::settings::Role;
 use crate::translate::{Desk, Fault, Translator};
 use crate::watch::{Watch, earlier, reached};
-use asked::{Asked, Time};
+use asked::{Asked, Publish, Time};
 use phase::Phase;
 use proof::{Claims, Proof, Secrets};
 use remarks::Remarks;
@@ -185,7 +185,9 @@ impl StockBridge {
     fn publish_ended(&mut self, outcome: Outcome, reason: Reason, desk: &mut Desk<'_>) -> Result<(), Fault> {
         self.claims.publish = false;
         match self.asked.publish.take() {
-            Some(number) => give::reply::<reply::Publish>(desk, number, &reply::Publish { outcome, reason }),
+            Some(Publish { number, .. }) => {
+                give::reply::<reply::Publish>(desk, number, &reply::Publish { outcome, reason })
+            }
             None => Ok(()),
         }
     }

@@ -1,6 +1,8 @@
 //! What a stock bridge was asked and has not answered. It does one thing after the other and its answers carry no
 //! number, so there is at most one question of each kind. Deliberately passive: it says nothing and decides nothing.
 
+use fivewire_wire::QoS;
+
 use super::proof::Proof;
 
 /// Commands that can wait for the same answer.
@@ -9,8 +11,8 @@ const ASKERS: usize = 2;
 /// Questions under way.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked {
-    /// `p`: number of the command.
-    pub(super) publish: Option<u8>,
+    /// `p`
+    pub(super) publish: Option<Publish>,
     /// `i`; without askers when the answer is late and nobody waits for it any more.
     pub(super) time: Option<Time>,
     /// `m`
@@ -54,6 +56,13 @@ const ANSWER_MS: u32 = 10_000;
 /// How long `i` may take altogether; who asked does not wait that long. 5 s for the internet's sake, and a name that
 /// is looked up stops the bridge for up to 15 s.
 const TIME_MS: u32 = 40_000;
+
+/// `p` under way: number of the command, and whether it may be sent again when it was lost.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Publish {
+    pub(super) number: u8,
+    pub(super) qos: QoS,
+}
 
 /// `i` under way.
 #[derive(Clone, Copy, Debug)]

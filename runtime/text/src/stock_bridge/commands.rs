@@ -5,7 +5,7 @@ use fivewire_wire::{DecodeError, Outcome, QoS, Reason, event, reply};
 
 use super::StockBridge;
 use super::answer_time;
-use super::asked::{Askers, Memory, Time};
+use super::asked::{Askers, Memory, Publish, Time};
 use super::phase::Phase;
 use crate::give;
 use crate::translate::{Desk, Fault};
@@ -69,7 +69,8 @@ impl StockBridge {
             }
             None => {
                 self.before_asking();
-                self.asked.publish = Some(number);
+                let qos = publish.qos;
+                self.asked.publish = Some(Publish { number, qos });
                 Ok(())
             }
         }

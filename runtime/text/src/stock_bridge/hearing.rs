@@ -1,6 +1,6 @@
 //! The bridge's strings: which of them can be what they say, and what follows.
 
-use fivewire_wire::{Event, Outcome, Reason, Reply, Status, TextError, event, reply};
+use fivewire_wire::{Event, Outcome, QoS, Reason, Reply, Status, TextError, event, reply};
 
 use super::asked::Memory;
 use super::phase::Phase;
@@ -181,7 +181,7 @@ impl StockBridge {
     }
 
     /// The bridge answered what only it can answer: what could be forged is over, and what it was asked before is
-    /// done. A publication that it did not say so of was lost on the wires, and is given back.
+    /// done.
     fn proved(&mut self, desk: &mut Desk<'_>) -> Result<(), Fault> {
         let Some(proof) = self.asked.proof.take() else {
             return Ok(());
@@ -189,10 +189,8 @@ impl StockBridge {
         self.watch.came();
         self.doubt = false;
         self.asked.subscribes = false;
-        if proof.covers_publish && self.claims.publish {
-            self.publish_ended(Outcome::Delivered, Reason::None, desk)?;
-        } else if proof.covers_publish {
-            self.publish_ended(Outcome::Rejected, Reason::NotConnected, desk)?;
+        if proof.covers_publish {
+            self.publish_settled(desk)?;
         } else if core::mem::take(&mut self.claims.publish) {
             self.is_refuted();
         }
@@ -202,5 +200,19 @@ impl StockBridge {
             self.is_refuted();
         }
         Ok(())
+    }
+
+    /// A publication that the bridge is done with and did not say so: it was lost on the wires, or its `PUBOK` was.
+    /// With QoS 1 it is given back, to be said again; with QoS 0 once is enough.
+    fn publish_settled(&mut self, desk: &mut Desk<'_>) -> Result<(), Fault> {
+        let may_repeat = self
+            .asked
+            .publish
+            .is_some_and(|publish| publish.qos != QoS::AtMostOnce);
+        if may_repeat && !self.claims.publish {
+            self.publish_ended(Outcome::Rejected, Reason::NotConnected, desk)
+        } else {
+            self.publish_ended(Outcome::Delivered, Reason::None, desk)
+        }
     }
 }

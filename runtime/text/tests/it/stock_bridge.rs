@@ -67,6 +67,7 @@ fn command(rig: &mut Rig<StockBridge>, line: &str) {
         })
         .into(),
         ["publish", payload] => publish("result", payload.as_bytes(), QoS::AtLeastOnce).into(),
+        ["publish", "once", payload] => publish("result", payload.as_bytes(), QoS::AtMostOnce).into(),
         ["publish", "zero", "byte"] => publish("result", b"a\0b", QoS::AtLeastOnce).into(),
         ["publish", "utf", "8"] => publish("result", "ü".as_bytes(), QoS::AtMostOnce).into(),
         ["publish", "qos", "2"] => publish("result", b"x", QoS::ExactlyOnce).into(),

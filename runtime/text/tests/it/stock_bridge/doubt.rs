@@ -121,6 +121,20 @@ fn a_publication_that_was_damaged_on_the_wires_is_given_back() {
 }
 
 #[test]
+fn what_may_arrive_at_most_once_is_not_given_back() {
+    let mut rig = running();
+    expect![[r#"
+        publish once 1
+          says p|result|1|0|0
+        dropped
+          says ?
+          Log(Log { level: Warn, line: "a message was dropped: too long, or its payload holds 0x00 or 0x7F, which this bridge cannot pass on" })
+        echo
+          #1 Publish(Publish { outcome: Delivered, reason: None })
+    "#]].assert_eq(&with_echo(&mut rig, "publish once 1\ndropped"));
+}
+
+#[test]
 fn a_claim_that_came_before_the_publication_is_none() {
     let mut rig = running();
     let script = "< u|green|cut\n+10\npublish 1\n< t|4";
