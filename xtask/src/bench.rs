@@ -117,16 +117,10 @@ fn bare_metal_programs(workspace: &Workspace, programs: &[&Programs]) -> anyhow:
             return Ok(None);
         }
     };
-    let mut cargo = toolchain.cargo(workspace, "build");
-    cargo.args(["--profile", PROFILE, "--target", TARGET]);
-    for Programs { package, names, .. } in programs {
-        cargo.args(["--package", package]);
-        names.iter().for_each(|name| _ = cargo.args(["--bin", name]));
+    // One by one: what one asks of a dependency must not change another.
+    for program in programs {
+        compile(workspace, &toolchain, program)?;
     }
-    if let Some(linker) = toolchain.linker(workspace) {
-        cargo.env(toolchain::linker_variable(TARGET), linker);
-    }
-    program::run(&mut cargo, "mend what the compiler names, then cargo xtask bench")?;
     Ok(Some(
         workspace
             .target_dir()
@@ -134,4 +128,24 @@ fn bare_metal_programs(workspace: &Workspace, programs: &[&Programs]) -> anyhow:
             .join(TARGET)
             .join(PROFILE),
     ))
+}
+
+fn compile(workspace: &Workspace, toolchain: &Toolchain, programs: &Programs) -> anyhow::Result<()> {
+    let mut cargo = toolchain.cargo(workspace, "build");
+    cargo.args([
+        "--profile",
+        PROFILE,
+        "--target",
+        TARGET,
+        "--package",
+        programs.package,
+    ]);
+    programs
+        .names
+        .iter()
+        .for_each(|name| _ = cargo.args(["--bin", name]));
+    if let Some(linker) = toolchain.linker(workspace) {
+        cargo.env(toolchain::linker_variable(TARGET), linker);
+    }
+    program::run(&mut cargo, "mend what the compiler names, then cargo xtask bench")
 }

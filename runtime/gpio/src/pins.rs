@@ -134,7 +134,7 @@ where
     /// the application has something new to look at ([`Link::has_input`]). A quiet link makes one step a call.
     ///
     /// # Errors
-    /// [`PinFault`] when a pin reports one. The step it belongs to may be half done; the link repairs it.
+    /// [`PinFault`] when a pin reports one. The symbol it belongs to is damaged for both ends; the link repairs it.
     pub fn burst<const TX: usize, const RX: usize>(
         &mut self,
         link: &mut Link<TX, RX>,

@@ -5,7 +5,7 @@ use core::fmt;
 
 use fivewire_wire::command::Command;
 use fivewire_wire::reply::Reply;
-use fivewire_wire::{EncodeError, MAX_COMMAND_BODY, OnOutage, Reason, Writer};
+use fivewire_wire::{EncodeError, OnOutage, Reason, Writer};
 use heapless::Vec;
 
 use crate::bytes::Bytes;
@@ -13,6 +13,8 @@ use crate::time::{earlier, reached};
 
 /// Most commands under way at a time.
 const CALLS: usize = 8;
+/// Most bytes of them in all. Commands that can be long are not among them: they have books of their own.
+const BYTES: usize = 256;
 /// How long a command may take when the spec does not say so, in milliseconds.
 const TIMEOUT_MS: u32 = 20_000;
 
@@ -95,7 +97,7 @@ pub(crate) struct Next<'a> {
 #[derive(Debug)]
 pub(crate) struct Calls {
     entries: Vec<Entry, CALLS>,
-    bytes: Bytes<MAX_COMMAND_BODY>,
+    bytes: Bytes<BYTES>,
     next_id: u32,
 }
 
@@ -148,7 +150,8 @@ impl Calls {
         });
         match stored {
             Ok(len) => Ok(len as u16),
-            Err(EncodeError::Full) => Err(CallError::Busy),
+            // Where nothing else is in the way it never fits.
+            Err(EncodeError::Full) if self.bytes.free() < BYTES => Err(CallError::Busy),
             Err(error) => Err(CallError::Invalid(error)),
         }
     }

@@ -7,6 +7,9 @@
 mod board;
 mod pin;
 
+#[cfg(target_os = "none")]
+use core::mem::MaybeUninit;
+
 use fivewire_gpio::{Limits, Pins, ResetPin, Role};
 use fivewire_host::{Config, Host, Publish, QoS};
 
@@ -27,11 +30,11 @@ type Wires = Pins<Pin, Pin, Pin, Pin>;
 #[cfg(target_os = "none")]
 #[cortex_m_rt::entry]
 fn entry() -> ! {
-    static mut HOST: Option<Small> = None;
+    // Without an initial value, which would lie in flash as well.
+    static mut HOST: MaybeUninit<Small> = MaybeUninit::uninit();
     loop {
-        *HOST = Host::new(config(), 1, now_ms()).ok();
-        if let Some(host) = HOST {
-            run(host);
+        if let Ok(host) = Host::new(config(), 1, now_ms()) {
+            let _ = run(HOST.write(host));
         }
     }
 }
