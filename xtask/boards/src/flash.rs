@@ -7,7 +7,7 @@ mod way;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -70,7 +70,8 @@ impl Flash {
         let way = match (&self.to, &self.port) {
             (Some(folder), _) => Way::to_drive(&board, folder)?,
             (None, Some(port)) => Way::to_port(&board, port)?,
-            (None, None) => Way::found(&board, machine),
+            (None, None) => Way::found(&board, machine)
+                .with_context(|| format!("{} is flashed by nothing: it runs in an emulator", board.name))?,
         };
         Ok(Plan { board, image, way })
     }
@@ -93,7 +94,7 @@ impl Flash {
         usual.sort_by_key(|board| !board.is.default);
         let plugged = usual
             .iter()
-            .find(|board| Way::found(board, machine).place.is_some());
+            .find(|board| Way::found(board, machine).is_some_and(|way| way.place.is_some()));
         match plugged.or(usual.first()) {
             Some(board) => Ok(board),
             None => bail!("there is no {} that can be flashed", end.word()),

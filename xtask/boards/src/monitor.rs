@@ -1,12 +1,13 @@
 //! `monitor`: what a board logs, as lines a person can read, until it is unplugged or the person has read enough.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
+use clap::builder::styling::Style;
 
 use crate::board::{self, Board};
 use crate::image;
@@ -50,20 +51,31 @@ impl Monitor {
             None => found,
         };
         let mut decoder = decoder(root, board)?;
+        match self.follow(&mut source, &mut decoder) {
+            // Whoever read along has read enough.
+            Err(error) if error.downcast_ref().is_some_and(is_closed) => Ok(()),
+            ended => ended,
+        }
+    }
+
+    fn follow(&self, source: &mut dyn Read, decoder: &mut Decoder) -> anyhow::Result<()> {
+        let mut bytes = [0; 1024];
         loop {
-            let mut bytes = [0; 1024];
             match source.read(&mut bytes) {
                 Ok(0) => break,
-                Ok(count) => decoder
-                    .feed(bytes.get(..count).unwrap_or_default())
-                    .iter()
-                    .for_each(|line| self.show(line)),
+                Ok(count) => {
+                    for line in decoder.feed(bytes.get(..count).unwrap_or_default()) {
+                        self.show(&line)?;
+                    }
+                }
                 Err(error) if [ErrorKind::TimedOut, ErrorKind::Interrupted].contains(&error.kind()) => {}
-                Err(error) => return Err(error).context("the port is gone"),
+                Err(error) => bail!("the port is gone: {error}"),
             }
         }
-        decoder.finish().iter().for_each(|line| self.show(line));
-        Ok(())
+        match decoder.finish() {
+            Some(line) => self.show(&line),
+            None => Ok(()),
+        }
     }
 
     /// Where bytes come from, and the board that the port must be.
@@ -89,28 +101,30 @@ impl Monitor {
         Ok((Box::new(port), board))
     }
 
-    fn show(&self, line: &Line) {
+    fn show(&self, line: &Line) -> anyhow::Result<()> {
+        let mut out = anstream::stdout().lock();
         if self.json {
-            // A line of texts and numbers is always JSON.
-            println!("{}", serde_json::to_string(line).unwrap_or_default());
-            return;
+            return Ok(writeln!(out, "{}", serde_json::to_string(line)?)?);
         }
-        let style = match line {
-            Line::Message {
-                level: Some("error"), ..
-            }
-            | Line::Damaged { .. } => ui::BAD,
-            Line::Message {
-                level: Some("warn"), ..
-            } => ui::WARN,
-            Line::Message {
-                level: Some("debug" | "trace"),
-                ..
-            } => ui::DIM,
-            Line::Message { .. } | Line::Text { .. } => ui::PLAIN,
-        };
-        anstream::println!("{}", ui::paint(style, line));
+        Ok(writeln!(out, "{}", ui::paint(style(line), line))?)
     }
+}
+
+fn style(line: &Line) -> Style {
+    match line {
+        Line::Damaged { .. } => ui::BAD,
+        Line::Text { .. } => ui::PLAIN,
+        Line::Message { level, .. } => match level {
+            Some("error") => ui::BAD,
+            Some("warn") => ui::WARN,
+            Some("debug" | "trace") => ui::DIM,
+            _ => ui::PLAIN,
+        },
+    }
+}
+
+fn is_closed(error: &io::Error) -> bool {
+    error.kind() == ErrorKind::BrokenPipe
 }
 
 fn file(path: &Path) -> anyhow::Result<Box<dyn Read>> {

@@ -57,17 +57,11 @@ impl Way {
         Ok(Self::at(Tool::Espflash, port.to_owned()))
     }
 
-    /// The first of the board's ways on which it is found; else its usual way, with no place.
-    pub(super) fn found(board: &Board, machine: &Machine) -> Self {
+    /// The first of the board's ways on which it is found; else its usual way, with no place. None where it has no way.
+    pub(super) fn found(board: &Board, machine: &Machine) -> Option<Self> {
         let ways = board.is.tools.iter().map(|tool| search(*tool, board, machine));
-        let mut ways: Vec<_> = ways.collect();
-        // Stable: the order of the tools is that of how usual they are.
-        ways.sort_by_key(|way| way.place.is_none());
-        ways.into_iter().next().unwrap_or(Self {
-            tool: Tool::Uf2Drive,
-            place: None,
-            help: String::new(),
-        })
+        // The first of the least: the order of the tools is that of how usual they are.
+        ways.min_by_key(|way| way.place.is_none())
     }
 
     fn at(tool: Tool, place: String) -> Self {
@@ -106,7 +100,11 @@ impl Way {
                     "write {parts} of {file} over {port}, and have the chip compare their MD5"
                 )]
             }
-            Tool::ProbeRs | Tool::DfuUtil => self.commands(board, &file).iter().map(shown).collect(),
+            Tool::ProbeRs | Tool::DfuUtil => self
+                .commands(board, &file)
+                .iter()
+                .map(|words| shown(words))
+                .collect(),
         }
     }
 
@@ -169,7 +167,7 @@ impl Way {
     }
 }
 
-fn shown(words: &Vec<String>) -> String {
+fn shown(words: &[String]) -> String {
     words.join(" ")
 }
 
@@ -251,18 +249,23 @@ mod tests {
         }
     }
 
+    fn found(board: &Board, machine: &Machine) -> Way {
+        Way::found(board, machine).unwrap()
+    }
+
     #[test]
     fn a_board_is_found_on_its_usual_way_first() {
         let both = Machine {
             probe: true,
             ..drive("RPI-RP2")
         };
-        assert_eq!(Way::found(&pico(), &both), search(Tool::Uf2Drive, &pico(), &both));
+        let usual = search(Tool::Uf2Drive, &pico(), &both);
+        assert_eq!(found(&pico(), &both), usual);
         let probe = Machine {
             probe: true,
             ..drive("RP2350")
         };
-        let way = Way::found(&pico(), &probe);
+        let way = found(&pico(), &probe);
         assert_eq!(
             (way.tool, way.place.as_deref()),
             (Tool::ProbeRs, Some("the debug probe"))
@@ -272,12 +275,12 @@ mod tests {
     #[test]
     fn calls_are_shown_as_they_are_made() {
         let image = manifest("pico", End::Host);
-        let way = Way::found(&pico(), &drive("RPI-RP2"));
+        let way = found(&pico(), &drive("RPI-RP2"));
         assert_eq!(
             way.calls(&pico(), &image),
             ["cp target/images/pico.uf2 /media/x/"]
         );
-        let way = Way::found(
+        let way = found(
             &pico(),
             &Machine {
                 probe: true,
@@ -289,7 +292,7 @@ mod tests {
             "probe-rs reset --chip RP2040",
         ];
         assert_eq!(way.calls(&pico(), &image), expected);
-        let way = Way::found(&pyboard(), &Machine::default());
+        let way = found(&pyboard(), &Machine::default());
         let expected = "dfu-util --alt 0 --device 0483:df11 --dfuse-address 0x08000000:leave --download target/images/pyboard.bin";
         assert_eq!(way.calls(&pyboard(), &manifest("pyboard", End::Host)), [expected]);
     }
@@ -300,15 +303,12 @@ mod tests {
             ports: vec![port("/dev/ttyACM0", (0x303a, 0x1001))],
             ..Machine::default()
         };
-        assert_eq!(
-            Way::found(&esp32c3(), &one).place.as_deref(),
-            Some("/dev/ttyACM0")
-        );
+        assert_eq!(found(&esp32c3(), &one).place.as_deref(), Some("/dev/ttyACM0"));
         let ports = vec![
             port("/dev/ttyACM0", (0x303a, 0x1001)),
             port("/dev/ttyACM1", (0x303a, 0x1001)),
         ];
-        let way = Way::found(
+        let way = found(
             &esp32c3(),
             &Machine {
                 ports,
@@ -326,7 +326,7 @@ mod tests {
 
     #[test]
     fn where_no_board_is_it_is_said_what_to_do() {
-        let way = Way::found(&pico(), &Machine::default());
+        let way = found(&pico(), &Machine::default());
         let error = way
             .follow(Path::new("/"), &pico(), &manifest("pico", End::Host))
             .unwrap_err();
