@@ -77,7 +77,7 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
     fn load_character(&mut self) {
         self.text_at = None;
         count(&mut self.stats.symbols);
-        let character = self.queue.pop();
+        let character = self.strings_mut().pop();
         self.out_bits.load_character(character.unwrap_or(0));
         match character {
             None => self.lull = self.lull.saturating_add(CHARACTER_BITS),

@@ -46,21 +46,30 @@
 #![no_std]
 
 mod bits;
+mod bodies;
 mod event;
 mod exchange;
+mod give;
 mod inbox;
 mod link;
-mod queue;
 mod settings;
 mod state;
 mod stats;
+mod stock_bridge;
+mod stock_host;
+mod strings;
 mod timeout;
+mod translate;
 mod watch;
 
+pub use bodies::Bodies;
 pub use event::{Cause, Dropped, Event};
 pub use fivewire_link::SYNC;
 pub use link::TextLink;
-pub use queue::SendError;
 pub use settings::{Opening, Role, Settings};
 pub use state::{Phase, Transition, Why};
 pub use stats::Stats;
+pub use stock_bridge::{BridgeStats, StockBridge};
+pub use stock_host::{HostNote, HostStats, StockHost};
+pub use strings::{SendError, Strings};
+pub use translate::{Desk, Fault, SMALL_BODIES, SMALL_BODY, Translator};

@@ -4,10 +4,10 @@
 use crate::bits::{Hunt, InBits, OutBits};
 use crate::event::{Cause, Event, News};
 use crate::inbox::Inbox;
-use crate::queue::{Queue, SendError};
 use crate::settings::{Opening, Settings};
 use crate::state::{Listening, OwnSync, Phase, State, Transition, Why};
 use crate::stats::{Stats, count};
+use crate::strings::{SendError, Strings};
 use crate::watch::Watch;
 
 /// One end of a text link. `TX` and `RX` are the bytes of its buffers; a string takes one more than its characters.
@@ -25,7 +25,7 @@ pub struct TextLink<const TX: usize, const RX: usize> {
     pub(crate) in_count: u32,
     /// Place of the own first character, while it is to come.
     pub(crate) text_at: Option<u32>,
-    pub(crate) queue: Queue<TX>,
+    pub(crate) strings: Strings<[u8; TX]>,
     pub(crate) inbox: Inbox<RX>,
     /// Bits sent since the last that belonged to a string or sync byte.
     pub(crate) lull: u32,
@@ -54,7 +54,7 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
             out_count: 0,
             in_count: 0,
             text_at: None,
-            queue: Queue::new(),
+            strings: Strings::new(),
             inbox: Inbox::new(),
             lull: 0,
             watch: Watch::new(),
@@ -121,7 +121,7 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
     /// The longest string, in characters, that [`TextLink::send`] takes now; 0 when none.
     pub fn room(&self) -> usize {
         match self.state {
-            State::Up => self.queue.room(),
+            State::Up => self.strings().room(),
             State::Stopped | State::Listening(_) | State::Settling(_) => 0,
         }
     }
@@ -132,7 +132,7 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
     /// [`SendError`]; nothing was sent.
     pub fn send(&mut self, string: &[u8]) -> Result<(), SendError> {
         match self.state {
-            State::Up => self.queue.push(string),
+            State::Up => self.strings_mut().push(string),
             State::Stopped | State::Listening(_) | State::Settling(_) => Err(SendError::NotUp),
         }
     }
@@ -182,7 +182,7 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
             State::Listening(Listening { own, .. }) => matches!(own, OwnSync::Due),
             State::Stopped | State::Settling(_) | State::Up => false,
         };
-        has_sync || !self.queue.is_empty()
+        has_sync || !self.strings().is_empty()
     }
 
     fn is_receiving(&self) -> bool {
@@ -197,6 +197,15 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
     /// Counters since the link was made.
     pub fn stats(&self) -> Stats {
         self.stats
+    }
+
+    /// The strings that are to go out.
+    pub(crate) fn strings(&self) -> &Strings {
+        &self.strings
+    }
+
+    pub(crate) fn strings_mut(&mut self) -> &mut Strings {
+        &mut self.strings
     }
 
     /// The longest string that is taken.
@@ -220,7 +229,7 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
 
     /// Leaves a link behind: what was on its way, in either direction, is cut.
     fn cut(&mut self, next: State, why: Why) {
-        self.queue.clear();
+        self.strings_mut().clear();
         self.inbox.cut();
         self.out_bits = OutBits::new();
         self.in_bits = InBits::new();
