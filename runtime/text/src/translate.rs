@@ -77,6 +77,9 @@ pub enum Fault {
     Garbled,
     /// The peer did not do in time what it must do.
     Silent,
+    /// What its own end asks for takes a peer that starts anew: other settings, another will, `restart`, or no to a
+    /// question that cannot be answered with no.
+    Restart,
 }
 
 /// Where a translator puts what it has to say, and the time.
@@ -112,6 +115,14 @@ impl<'a> Desk<'a> {
         write: impl FnOnce(&mut TextWriter<'_>) -> Result<(), TextError>,
     ) -> Result<(), TextError> {
         self.strings.write(write)
+    }
+
+    /// Says a string that is no message of the spec.
+    ///
+    /// # Errors
+    /// [`crate::SendError`]; nothing was said.
+    pub fn say(&mut self, string: &[u8]) -> Result<(), crate::SendError> {
+        self.strings.push(string)
     }
 
     /// Gives a body to the own end, and returns the number it will have there: `desk.body(|out| status.encode(out))`.

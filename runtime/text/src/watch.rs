@@ -46,6 +46,26 @@ impl Watch {
     }
 }
 
+/// Whether `now` has come to `deadline`, as long as they are less than 2^31 ms apart.
+pub(crate) fn reached(now: u32, deadline: u32) -> bool {
+    now.wrapping_sub(deadline) < 1 << 31
+}
+
+/// The earlier of two times, seen from `now`; one that is past is earlier than any other.
+pub(crate) fn earlier(now: u32, a: Option<u32>, b: Option<u32>) -> Option<u32> {
+    let left = |deadline: u32| {
+        if reached(now, deadline) {
+            0
+        } else {
+            deadline.wrapping_sub(now)
+        }
+    };
+    match (a, b) {
+        (Some(a), Some(b)) => Some(if left(a) <= left(b) { a } else { b }),
+        (one, None) | (None, one) => one,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,8 +1,10 @@
 //! How many of its own cycles the chip takes for a symbol, on a link whose other end answers at once. Deliberately of those
-//! steps alone that the chip did not wait for: how soon another process gets a processor says nothing about the chip.
+//! symbols alone that the chip did not wait for: how soon another process gets a processor says nothing about the chip.
+
+use std::collections::BTreeMap;
 
 /// Bits of a symbol.
-const BITS: u64 = 8;
+const BITS: u32 = 8;
 /// An answer within so many cycles is there before the firmware looks for it.
 const AT_ONCE: u64 = 80;
 /// Farther apart than this, in cycles, two edges do not belong to one burst.
@@ -11,33 +13,46 @@ const BURST: u64 = 1_000;
 /// The steps of a handshake: the chip moves its clock, the bridge answers, the chip moves its clock again.
 #[derive(Debug, Default)]
 pub(crate) struct Edges {
-    moved_at: Option<u64>,
+    moved_at: u64,
     is_answered: bool,
-    steps: u64,
-    cycles: u64,
+    /// Steps in a row that were answered at once, and when they began.
+    steps: u32,
+    since: u64,
+    /// What eight such steps took, in cycles, and how often.
+    symbols: BTreeMap<u64, u64>,
 }
 
 impl Edges {
     /// The chip's clock moved.
     pub(crate) fn moved(&mut self, cycle: u64) {
-        if let Some(before) = self.moved_at.replace(cycle)
-            && self.is_answered
-            && cycle - before <= BURST
-        {
+        if self.is_answered && cycle - self.moved_at <= BURST {
             self.steps += 1;
-            self.cycles += cycle - before;
+        } else {
+            (self.steps, self.since) = (0, cycle);
         }
-        self.is_answered = false;
+        if self.steps == BITS {
+            *self.symbols.entry(cycle - self.since).or_default() += 1;
+            (self.steps, self.since) = (0, cycle);
+        }
+        (self.moved_at, self.is_answered) = (cycle, false);
     }
 
     /// The bridge's clock moved.
-    pub(crate) fn answered(&mut self, cycle: u64) {
-        self.is_answered = self.moved_at.is_some_and(|moved| cycle - moved <= AT_ONCE);
+    pub(crate) const fn answered(&mut self, cycle: u64) {
+        self.is_answered = cycle - self.moved_at <= AT_ONCE;
     }
 
-    /// The mean of what a symbol took, in cycles; nothing before the first burst.
+    /// The median of what a symbol took, in cycles; nothing before the first burst.
     pub(crate) fn cycles_per_symbol(&self) -> Option<u64> {
-        (self.cycles * BITS).checked_div(self.steps)
+        let middle = self.symbols.values().sum::<u64>() / 2;
+        let mut before = 0;
+        self.symbols
+            .iter()
+            .find(|(_, count)| {
+                before += **count;
+                before > middle
+            })
+            .map(|(cycles, _)| *cycles)
     }
 }
 
@@ -57,25 +72,43 @@ mod tests {
         edges
     }
 
+    const SYMBOL: [(u64, u64); 8] = [(8, 100); 8];
+
     #[test]
     fn a_symbol_takes_eight_steps() {
-        assert_eq!(Edges::default().cycles_per_symbol(), None);
-        assert_eq!(steps(&[(8, 100)]).cycles_per_symbol(), Some(800));
+        assert_eq!(steps(&[(8, 100); 7]).cycles_per_symbol(), None);
+        assert_eq!(steps(&SYMBOL).cycles_per_symbol(), Some(800));
+        let slow = [(8, 150); 8];
         assert_eq!(
-            steps(&[(8, 100), (16, 100), (0, 180), (8, 100)]).cycles_per_symbol(),
-            Some(960)
+            steps(&[SYMBOL, slow, SYMBOL].concat()).cycles_per_symbol(),
+            Some(800)
+        );
+        assert_eq!(
+            steps(&[SYMBOL, slow, slow].concat()).cycles_per_symbol(),
+            Some(1200)
         );
     }
 
     #[test]
     fn an_idle_link_is_no_burst() {
-        assert_eq!(steps(&[(8, 125_000); 9]).cycles_per_symbol(), None);
+        assert_eq!(steps(&[(8, 125_000); 40]).cycles_per_symbol(), None);
     }
 
     #[test]
     fn a_bridge_that_is_late_does_not_count() {
+        let late = [
+            (8, 100),
+            (8, 100),
+            (90, 150),
+            (8, 100),
+            (8, 100),
+            (8, 100),
+            (8, 100),
+            (8, 100),
+        ];
+        assert_eq!(steps(&[late; 9].concat()).cycles_per_symbol(), None);
         assert_eq!(
-            steps(&[(8, 100), (400, 600), (8, 100), (90, 150)]).cycles_per_symbol(),
+            steps(&[&late[..], &SYMBOL, &[(400, 600)]].concat()).cycles_per_symbol(),
             Some(800)
         );
     }
