@@ -186,7 +186,7 @@ pub enum Crash {
     },
     /// The bridge reported a status that only a reset mends.
     Fatal(Status),
-    /// The application asked for it.
+    /// The application asked for it, or for something that an old bridge does only when it starts.
     Requested,
 }
 

@@ -9,6 +9,7 @@ use crate::bits::{SYNC, SYNC_BITS};
 use crate::settings::Role;
 use crate::speech::{News, Speech, SpokenLink};
 use crate::translate::Translator;
+use crate::watch::earlier;
 
 /// Between the epochs of two native links: more than one of them uses up, so that no peer takes one for the other.
 const EPOCHS: u16 = 0x0101;
@@ -335,17 +336,6 @@ impl<T: Translator, const TX: usize, const RX: usize> Messages for AnyLink<T, TX
             Format::Native(link) => link.release(),
             Format::Text(speech) => speech.bodies_mut().release(),
         }
-    }
-}
-
-/// The earlier of two times in wrapping milliseconds, neither of them before `now` by much.
-fn earlier(now: u32, a: Option<u32>, b: Option<u32>) -> Option<u32> {
-    match (a, b) {
-        (Some(a), Some(b)) => {
-            let from_now = |time: u32| time.wrapping_sub(now) as i32;
-            Some(if from_now(a) <= from_now(b) { a } else { b })
-        }
-        (a, b) => a.or(b),
     }
 }
 

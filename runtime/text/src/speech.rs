@@ -144,6 +144,7 @@ impl Speech {
         let cause = match fault {
             Fault::Garbled => Cause::Garbled,
             Fault::Silent => Cause::Silent,
+            Fault::Restart => Cause::ResetWanted,
         };
         *news = News {
             down: Some(cause),

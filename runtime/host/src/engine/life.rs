@@ -108,6 +108,7 @@ impl<
             Cause::PeerRestarted => Crash::Restarted,
             Cause::OutOfStep => Crash::OutOfStep,
             Cause::Garbled => Crash::Garbled,
+            Cause::ResetWanted => Crash::Requested,
             Cause::PeerIncompatible {
                 revision,
                 min_revision,
