@@ -9,14 +9,11 @@ use fivewire_gpio::{HostWires, Limits, Pace, Pause, PinFault, Pins, ResetPin, Ro
 use fivewire_host::Runner;
 use fivewire_wires::{Input, Output, Wires};
 
-/// Bytes of the link's buffers, each way.
-pub(crate) const LINK_BYTES: usize = 2_560;
 /// A step while the bridge is held in reset.
 const HELD_STEP: Duration = Duration::from_millis(1);
 
 /// The host's runner on a computer: the bounds are the usual ones.
-pub(crate) type DesktopRunner<'a> =
-    Runner<'a, CriticalSectionRawMutex, 32, 4096, 8, 4096, 8, LINK_BYTES, LINK_BYTES>;
+pub(crate) type DesktopRunner<'a> = Runner<'a, CriticalSectionRawMutex>;
 
 /// The milliseconds since the program started.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 
 use embedded_hal::digital::{InputPin, OutputPin};
 use fivewire_gpio::{Burst, HostWires, Limits, PinFault};
-use fivewire_host::link::Link;
+use fivewire_host::link::Clocked;
 
 /// A board, taken apart.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ pub trait Time {
     /// Milliseconds since the start, wrapping. Called at least every 100 ms.
     fn now_ms(&mut self) -> u32;
 
-    /// Lets the core rest for so many microseconds, 1 to 1000. It may wake early; it must not wake late, for a
+    /// Lets the core rest for so many microseconds, 1 to 10,000. It may wake early; it must not wake late, for a
     /// millisecond is a bit of an idle link.
     fn rest(&mut self, us: u32);
 }
@@ -80,21 +80,13 @@ pub trait Wires {
     ///
     /// # Errors
     /// A pin reports one.
-    fn hold<const TX: usize, const RX: usize>(
-        &mut self,
-        hold: bool,
-        link: &mut Link<TX, RX>,
-    ) -> Result<bool, PinFault>;
+    fn hold(&mut self, hold: bool, link: &mut impl Clocked) -> Result<bool, PinFault>;
 
     /// See [`HostWires::burst`].
     ///
     /// # Errors
     /// A pin reports one.
-    fn burst<const TX: usize, const RX: usize>(
-        &mut self,
-        link: &mut Link<TX, RX>,
-        now_ms: u32,
-    ) -> Result<Burst, PinFault>;
+    fn burst(&mut self, link: &mut impl Clocked, now_ms: u32) -> Result<Burst, PinFault>;
 }
 
 impl<ClockOut, DataOut, ClockIn, DataIn, Reset> Wires for HostWires<ClockOut, DataOut, ClockIn, DataIn, Reset>
@@ -105,19 +97,11 @@ where
     DataIn: InputPin,
     Reset: OutputPin,
 {
-    fn hold<const TX: usize, const RX: usize>(
-        &mut self,
-        hold: bool,
-        link: &mut Link<TX, RX>,
-    ) -> Result<bool, PinFault> {
+    fn hold(&mut self, hold: bool, link: &mut impl Clocked) -> Result<bool, PinFault> {
         HostWires::hold(self, hold, link)
     }
 
-    fn burst<const TX: usize, const RX: usize>(
-        &mut self,
-        link: &mut Link<TX, RX>,
-        now_ms: u32,
-    ) -> Result<Burst, PinFault> {
+    fn burst(&mut self, link: &mut impl Clocked, now_ms: u32) -> Result<Burst, PinFault> {
         HostWires::burst(self, link, now_ms, Limits::DEFAULT)
     }
 }

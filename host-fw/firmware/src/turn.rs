@@ -16,13 +16,11 @@ use crate::clock::Clock;
 use crate::report::Log;
 use crate::wake::Flag;
 
-/// Bytes of the link's buffers, each way.
-pub(crate) const LINK_BYTES: usize = 2_560;
 /// A step while the bridge is held in reset.
 const HELD: Pause = Pause::Sleep { us: 1000 };
 
 /// The host's runner: the bounds are the usual ones.
-pub(crate) type BoardRunner<'a> = Runner<'a, NoopRawMutex, 32, 4096, 8, 4096, 8, LINK_BYTES, LINK_BYTES>;
+pub(crate) type BoardRunner<'a> = Runner<'a, NoopRawMutex>;
 
 /// What takes turns.
 pub(crate) struct Turns<'a, 'h, W, Heartbeat, T, L> {

@@ -3,7 +3,7 @@
 
 use core::fmt;
 
-use fivewire_link::{Event, Hello, Link, Settings as LinkSettings};
+use fivewire_link::{Event, Hello, Link, Messages, Settings as LinkSettings};
 use fivewire_wire::{
     DecodeError, DispatchError, LogLevel, MAX_COMMAND_BODY, MIN_REVISION, REVISION, Reason, WIRE_HASH,
     Writer, dispatch_command, event,
@@ -26,25 +26,21 @@ pub const HEARTBEAT_MS: u32 = 500;
 const ROUNDS: usize = 8;
 
 /// A bridge with the buffers that a Wi-Fi board or a computer gives it: less than 32 KiB in all.
-pub type StandardBridge = Bridge<4096, 4096, 2048, 8192, 36>;
+pub type StandardBridge = StandardBridgeOn<Link<4096, 4096>>;
+/// As [`StandardBridge`], on another link.
+pub type StandardBridgeOn<L> = Bridge<L, 2048, 8192, 36>;
 
 /// The bridge end of a link: joins the network, connects to the broker, and does what the host's commands say.
 ///
-/// `LINK_TX` and `LINK_RX` are the link's buffers in bytes; `MQTT_RX` must hold the longest message and the longest
+/// `L` is the link: [`Link`] with its buffers in bytes, or one that also speaks to hosts of the MicroPython system. `MQTT_RX` must hold the longest message and the longest
 /// CONNECT (1,400 bytes do); `MQTT_TX` holds publications until the broker acknowledged them, and with `IN_FLIGHT`
 /// bounds how many and how much of them the host may send ahead.
 ///
 /// Drive it so: exchange bits through [`link_mut`](Self::link_mut), and call [`poll`](Self::poll) whenever the link
 /// has input, the platform may have something new, or [`poll_timeout`](Self::poll_timeout) is reached. As sockets and Wi-Fi
 /// do not call back, that means every few milliseconds while a connection is up.
-pub struct Bridge<
-    const LINK_TX: usize,
-    const LINK_RX: usize,
-    const MQTT_RX: usize,
-    const MQTT_TX: usize,
-    const IN_FLIGHT: usize,
-> {
-    link: Link<LINK_TX, LINK_RX>,
+pub struct Bridge<L, const MQTT_RX: usize, const MQTT_TX: usize, const IN_FLIGHT: usize> {
+    link: L,
     machines: Machines<MQTT_RX, MQTT_TX, IN_FLIGHT>,
     outbox: Outbox,
     random: Random,
@@ -58,9 +54,37 @@ struct Heartbeat {
     next: Option<u32>,
 }
 
+/// How a bridge's link is set up: what it says of this protocol. `epoch` must differ from start to start, so that the
+/// host notices a restart (best random).
+#[must_use]
+pub const fn link_settings(epoch: u16) -> LinkSettings {
+    LinkSettings::new(Hello::new(
+        REVISION,
+        MIN_REVISION,
+        WIRE_HASH,
+        MAX_COMMAND_BODY as u16,
+        epoch,
+    ))
+}
+
 impl<const LINK_TX: usize, const LINK_RX: usize, const RX: usize, const TX: usize, const IN_FLIGHT: usize>
-    Bridge<LINK_TX, LINK_RX, RX, TX, IN_FLIGHT>
+    Bridge<Link<LINK_TX, LINK_RX>, RX, TX, IN_FLIGHT>
 {
+    const LINK_IS_USABLE: () = assert!(
+        LINK_RX >= MAX_COMMAND_BODY + 2 + 64,
+        "the link's receive buffer is too small for the longest command"
+    );
+
+    /// A bridge that has just been switched on. `epoch` as in [`link_settings`]; `seed` as in
+    /// [`with_link`](Self::with_link).
+    #[must_use]
+    pub const fn new(epoch: u16, seed: u32) -> Self {
+        let () = Self::LINK_IS_USABLE;
+        Self::with_link(Link::new(link_settings(epoch)), seed)
+    }
+}
+
+impl<L: Messages, const RX: usize, const TX: usize, const IN_FLIGHT: usize> Bridge<L, RX, TX, IN_FLIGHT> {
     /// Topic, properties and payload.
     const LONGEST: usize = 128 + 224 + 1024;
     const BUFFERS_ARE_USABLE: () = {
@@ -74,20 +98,15 @@ impl<const LINK_TX: usize, const LINK_RX: usize, const RX: usize, const TX: usiz
             RX >= Self::LONGEST + 11,
             "MQTT_RX is too small for the longest message"
         );
-        assert!(
-            LINK_RX >= MAX_COMMAND_BODY + 2 + 64,
-            "LINK_RX is too small for the longest command"
-        );
     };
 
-    /// A bridge that has just been switched on. `epoch` must differ from start to start, so that the host notices a
-    /// restart (best random); `seed` spreads the waiting times of many bridges and makes time queries hard to forge.
+    /// A bridge that has just been switched on, on this link; [`link_settings`] says how one is set up. `seed` spreads the
+    /// waiting times of many bridges and makes time queries hard to forge.
     #[must_use]
-    pub const fn new(epoch: u16, seed: u32) -> Self {
+    pub const fn with_link(link: L, seed: u32) -> Self {
         let () = Self::BUFFERS_ARE_USABLE;
-        let hello = Hello::new(REVISION, MIN_REVISION, WIRE_HASH, MAX_COMMAND_BODY as u16, epoch);
         Self {
-            link: Link::new(LinkSettings::new(hello)),
+            link,
             machines: Machines {
                 settings: Settings::new(),
                 network: Network::new(),
@@ -104,7 +123,7 @@ impl<const LINK_TX: usize, const LINK_RX: usize, const RX: usize, const TX: usiz
     }
 
     /// The link, for whoever drives the pins.
-    pub fn link_mut(&mut self) -> &mut Link<LINK_TX, LINK_RX> {
+    pub fn link_mut(&mut self) -> &mut L {
         &mut self.link
     }
 
@@ -339,14 +358,14 @@ fn encode<E>(body: &mut [u8], write: impl FnOnce(&mut Writer<'_>) -> Result<(), 
     Ok(writer.len())
 }
 
-impl<const LINK_TX: usize, const LINK_RX: usize, const RX: usize, const TX: usize, const IN_FLIGHT: usize>
-    fmt::Debug for Bridge<LINK_TX, LINK_RX, RX, TX, IN_FLIGHT>
+impl<L, const RX: usize, const TX: usize, const IN_FLIGHT: usize> fmt::Debug
+    for Bridge<L, RX, TX, IN_FLIGHT>
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Bridge")
             .field("settings", &self.machines.settings)
             .field("network", &self.machines.network)
-            .field("broker_up", &self.broker_up())
+            .field("broker_up", &self.machines.broker.is_up())
             .finish_non_exhaustive()
     }
 }

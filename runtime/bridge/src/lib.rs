@@ -41,7 +41,7 @@ mod time;
 pub use fivewire_wire::config::ConfigKey;
 pub use fivewire_wire::{IDENTITY, LogLevel, Outcome, ResetCause, Status};
 
-pub use bridge::{Bridge, HEARTBEAT_MS, StandardBridge};
+pub use bridge::{Bridge, HEARTBEAT_MS, StandardBridge, StandardBridgeOn, link_settings};
 pub use endpoint::{Endpoint, Tls};
 pub use note::{Machine, Note};
 pub use platform::{ClientId, JoinFailure, Memory, Platform, Tcp, TcpFailure, TlsFailure, Wifi};

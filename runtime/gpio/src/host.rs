@@ -2,7 +2,7 @@
 //! go. Deliberately without a view on when: that is the host's business.
 
 use embedded_hal::digital::{InputPin, OutputPin};
-use fivewire_link::Link;
+use fivewire_link::Clocked;
 
 use crate::fault::PinFault;
 use crate::pins::{Burst, Limits, Pins};
@@ -38,11 +38,7 @@ where
     ///
     /// # Errors
     /// [`PinFault`] when a pin reports one.
-    pub fn hold<const TX: usize, const RX: usize>(
-        &mut self,
-        hold: bool,
-        link: &mut Link<TX, RX>,
-    ) -> Result<bool, PinFault> {
+    pub fn hold(&mut self, hold: bool, link: &mut impl Clocked) -> Result<bool, PinFault> {
         if hold && !self.is_held {
             self.reset.assert()?;
             self.pins.stop()?;
@@ -59,12 +55,7 @@ where
     /// # Errors
     /// [`PinFault`] when a pin reports one.
     #[inline]
-    pub fn burst<const TX: usize, const RX: usize>(
-        &mut self,
-        link: &mut Link<TX, RX>,
-        now_ms: u32,
-        limits: Limits,
-    ) -> Result<Burst, PinFault> {
+    pub fn burst(&mut self, link: &mut impl Clocked, now_ms: u32, limits: Limits) -> Result<Burst, PinFault> {
         self.pins.burst(link, now_ms, limits)
     }
 

@@ -1,6 +1,6 @@
 //! The five wires on any `embedded-hal` 1.0 pins, and a link moved over them.
 //!
-//! [`Pins`] moves the bits of a [`Link`] by the handshake: each end waits for the other's clock
+//! [`Pins`] moves the bits of a [`Clocked`] link by the handshake: each end waits for the other's clock
 //! edge, samples its data, puts its own and toggles its own clock. No speed, timer or interrupt is assumed, and
 //! either end may stall at any time. [`Pins::burst`] is the synchronous core, bounded in bits and in patience;
 //! [`Pace`] says what a driver does between two bursts; [`drive()`] is that loop for an executor. [`ResetPin`] is
@@ -18,7 +18,7 @@
 //! The host is the [`Role::Initiator`]. The bridge's clock needs a pull-down (some 10 kΩ) at the host, so that it
 //! reads low while the bridge is in reset.
 //!
-//! [`Link`]: fivewire_link::Link
+//! [`Clocked`]: fivewire_link::Clocked
 #![no_std]
 
 mod drive;

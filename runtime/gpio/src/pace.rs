@@ -11,7 +11,7 @@ pub enum Pause {
     Yield,
     /// Sleep for so many microseconds.
     Sleep {
-        /// Microseconds, 1–1000.
+        /// Microseconds, 1–10,000.
         us: u32,
     },
 }
@@ -21,8 +21,8 @@ const LATE: u32 = 50;
 /// Stalls in a row after which the peer is taken for absent.
 const ABSENT: u32 = 150;
 const LATE_US: u32 = 100;
-/// A step of an idle link, and of the wait for a peer that is not there.
-const IDLE_US: u32 = 1000;
+/// A step of the wait for a peer that is not there.
+const ABSENT_US: u32 = 1000;
 
 /// Remembers how the last bursts went.
 #[derive(Clone, Copy, Debug, Default)]
@@ -36,15 +36,15 @@ impl Pace {
         Pace { stalls: 0 }
     }
 
-    /// What to do after `burst`: go on at full speed while symbols flow, a step a millisecond when the link is
-    /// quiet, and ever slower, down to the same, while the peer stalls.
+    /// What to do after `burst`: go on at full speed while symbols flow, as slowly as the link has time when it is
+    /// quiet (native links a step a millisecond), and ever slower, down to a millisecond, while the peer stalls.
     pub fn after(&mut self, burst: &Burst) -> Pause {
         if burst.bits > 0 {
             self.stalls = 0;
         }
         match burst.outcome {
             Outcome::Busy => Pause::None,
-            Outcome::Quiet => Pause::Sleep { us: IDLE_US },
+            Outcome::Quiet { us } => Pause::Sleep { us },
             Outcome::Stalled => self.stalled(),
         }
     }
@@ -54,7 +54,7 @@ impl Pace {
         match self.stalls {
             0..LATE => Pause::Yield,
             LATE..ABSENT => Pause::Sleep { us: LATE_US },
-            ABSENT.. => Pause::Sleep { us: IDLE_US },
+            ABSENT.. => Pause::Sleep { us: ABSENT_US },
         }
     }
 }

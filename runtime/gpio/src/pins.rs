@@ -2,7 +2,7 @@
 //! time: it never waits longer than it was allowed to, and says how it went.
 
 use embedded_hal::digital::{Error, InputPin, OutputPin};
-use fivewire_link::Link;
+use fivewire_link::Clocked;
 
 use crate::fault::{PinFault, Wire};
 
@@ -49,8 +49,12 @@ pub enum Outcome {
     /// The limit was reached, or there is something for the application. Go on as soon as it has been served.
     Busy,
     /// Nothing is under way in either direction; the next step has time.
-    Quiet,
-    /// Something is to be said, or half said, but the peer's clock stands still.
+    Quiet {
+        /// So many microseconds.
+        us: u32,
+    },
+    /// Something is to be said, or half said, but the peer's clock stands still; or this end's has to, until the
+    /// application has taken what came.
     Stalled,
 }
 
@@ -97,7 +101,7 @@ where
         }
     }
 
-    /// Gives the wires the levels from which a link starts. Call it behind each [`Link::start`]: an initiator puts
+    /// Gives the wires the levels from which a link starts. Call it behind each [`Link::start`](fivewire_link::Link::start): an initiator puts
     /// the link's first bit on the data wire and raises its clock; a responder lowers both.
     ///
     /// A host with a reset wire does so while the bridge is in reset. Without one it may be called at any time; a
@@ -105,10 +109,7 @@ where
     ///
     /// # Errors
     /// [`PinFault`] when a pin reports one.
-    pub fn start<const TX: usize, const RX: usize>(
-        &mut self,
-        link: &mut Link<TX, RX>,
-    ) -> Result<(), PinFault> {
+    pub fn start(&mut self, link: &mut impl Clocked) -> Result<(), PinFault> {
         match self.role {
             Role::Initiator => {
                 self.put_data(link.output_bit())?;
@@ -131,35 +132,32 @@ where
     }
 
     /// Tells the link the time, then exchanges bits until a limit is reached, the link is quiet, the peer stalls, or
-    /// the application has something new to look at ([`Link::has_input`]). A quiet link makes one step a call.
+    /// the application has something new to look at ([`Clocked::has_input`]). A quiet link makes one step a call.
     ///
     /// # Errors
     /// [`PinFault`] when a pin reports one. The symbol it belongs to is damaged for both ends; the link repairs it.
-    pub fn burst<const TX: usize, const RX: usize>(
-        &mut self,
-        link: &mut Link<TX, RX>,
-        now_ms: u32,
-        limits: Limits,
-    ) -> Result<Burst, PinFault> {
+    pub fn burst(&mut self, link: &mut impl Clocked, now_ms: u32, limits: Limits) -> Result<Burst, PinFault> {
         link.handle_timeout(now_ms);
         let mut bits = 0;
+        if link.is_held() {
+            let outcome = Outcome::Stalled;
+            return Ok(Burst { bits, outcome });
+        }
         if link.is_quiet() {
             bits = u32::from(self.quiet_step(link)?);
             if link.is_quiet() {
-                return Ok(Burst {
-                    bits,
-                    outcome: Outcome::Quiet,
-                });
+                let outcome = Outcome::Quiet { us: link.pause_us() };
+                return Ok(Burst { bits, outcome });
             }
         }
         let had_input = link.has_input();
         while bits < limits.bits {
             let (moved, stalled) = self.symbol(link, limits.spin)?;
             bits += moved;
-            let outcome = if stalled {
+            let outcome = if stalled || link.is_held() {
                 Outcome::Stalled
             } else if link.is_quiet() {
-                Outcome::Quiet
+                Outcome::Quiet { us: link.pause_us() }
             } else if link.has_input() && !had_input {
                 break;
             } else {
@@ -178,11 +176,7 @@ where
     /// The link works behind the last edge, while the peer does its own step: the two ends begin their symbols
     /// together, so they do it at the same time.
     #[inline(always)]
-    fn symbol<const TX: usize, const RX: usize>(
-        &mut self,
-        link: &mut Link<TX, RX>,
-        spin: u32,
-    ) -> Result<(u32, bool), PinFault> {
+    fn symbol(&mut self, link: &mut impl Clocked, spin: u32) -> Result<(u32, bool), PinFault> {
         let (bits, count) = link.output_bits();
         let (came, moved) = self.exchange(bits, count, spin)?;
         let moved = u32::from(moved);
@@ -213,10 +207,7 @@ where
     }
 
     /// One step of a quiet link, if it is this end's turn.
-    fn quiet_step<const TX: usize, const RX: usize>(
-        &mut self,
-        link: &mut Link<TX, RX>,
-    ) -> Result<bool, PinFault> {
+    fn quiet_step(&mut self, link: &mut impl Clocked) -> Result<bool, PinFault> {
         let (bits, _) = link.output_bits();
         let came = self.step(bits & 1 == 1, 0)?;
         if let Some(bit) = came {

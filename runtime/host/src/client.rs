@@ -13,7 +13,7 @@ use core::task::Poll;
 use embassy_sync::blocking_mutex::Mutex;
 use embassy_sync::blocking_mutex::raw::RawMutex;
 use embassy_sync::waitqueue::MultiWakerRegistration;
-use fivewire_link::Link;
+use fivewire_link::{Link, Messages};
 use fivewire_wire::command::{self, Command};
 use fivewire_wire::config::Config;
 use fivewire_wire::reply::{self, Reply};
@@ -111,10 +111,26 @@ impl<
         config: Config<'a>,
         epoch: u16,
         now_ms: u32,
-    ) -> Result<Runner<'a, M, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS, TX, RX>, ConfigError<'static>>
+    ) -> Result<
+        Runner<'a, M, Link<TX, RX>, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>,
+        ConfigError<'static>,
+    > {
+        self.start_with(config, Link::new(crate::link_settings(&config, epoch)), now_ms)
+    }
+
+    /// As [`start`](Self::start), on this link; [`link_settings`](crate::link_settings) says how one is set up.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn start_with<L: Messages>(
+        &'a self,
+        config: Config<'a>,
+        link: L,
+        now_ms: u32,
+    ) -> Result<Runner<'a, M, L, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>, ConfigError<'static>>
     {
         self.with(|inner| inner.engine.start(config, now_ms))?;
-        Ok(Runner::new(self, Link::new(crate::link_settings(&config, epoch))))
+        Ok(Runner::new(self, link))
     }
 
     pub(crate) fn with<R>(

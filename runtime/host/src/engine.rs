@@ -1,22 +1,25 @@
 //! The host without its link: the application's calls, the durable data, and the state. What comes in, what goes
 //! out and what time does are in the modules below. Nothing here knows pins, executors or threads.
 
+mod bridge;
 mod life;
 mod receive;
 mod send;
 
-use fivewire_wire::command::{self, Command};
+use fivewire_wire::command::Command;
 use fivewire_wire::config::Config;
 use fivewire_wire::{ConfigError, QoS, Reason, ResetCause};
+
+use bridge::{Bridge, Pinged};
 
 use crate::calls::{CallError, CallId, CallResult, Calls};
 use crate::clock::{Clock, Epoch, GetTime};
 use crate::event::{Cursor, Event, Events};
-use crate::inbox::{Inbox, MAX_MESSAGE, MessageView, Room};
+use crate::inbox::{Inbox, MAX_MESSAGE, MessageView};
 use crate::packet_ids::PacketIds;
 use crate::policy::{Policy, default_policy};
 use crate::publish::{Publish, PublishError, PublishId, Receipt, Will};
-use crate::queue::{Owner, Publication, Queue, Window};
+use crate::queue::{Owner, Publication, Queue};
 use crate::state::{Crash, State, StateName, Transition, Why};
 use crate::subscriptions::{SubscribeError, SubscriptionId, SubscriptionState, Subscriptions};
 use crate::time::Backoff;
@@ -64,38 +67,6 @@ pub struct Engine<
     crash: Option<Crash>,
     changed: bool,
     stats: Stats,
-}
-
-/// What is known of the bridge since the link came up.
-#[derive(Clone, Copy, Debug, Default)]
-struct Bridge {
-    revision: u8,
-    cause: Option<ResetCause>,
-    /// None until the bridge is configured.
-    window: Option<Window>,
-    /// The room in the inbox that it was told of.
-    offered: Option<Room>,
-    /// It was configured again by this frame, with what it has but for the room in the inbox and the packet identifiers.
-    reconfigured: Option<u8>,
-    /// It did not count a command that the host counted.
-    miscounted: bool,
-    wifi: bool,
-    broker: bool,
-    /// It said `running`, which it says once.
-    ran: bool,
-    /// When the bridge program last said something.
-    heard: u32,
-    /// It was asked for a sign of life since.
-    pinged: Option<Pinged>,
-    /// Publications and subscriptions are held back until then, because it gave one back.
-    hold_until: Option<u32>,
-}
-
-/// A ping under way: by which frame, and when the bridge is given up.
-#[derive(Clone, Copy, Debug)]
-struct Pinged {
-    number: u8,
-    until: u32,
 }
 
 /// The answer to `specified_network` and when to give it.
@@ -480,6 +451,12 @@ impl<
         self.bridge.broker
     }
 
+    /// The bridge is one of the MicroPython system, which can be told much less. False while there is no bridge.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        self.bridge.text
+    }
+
     /// Running, with Wi-Fi and broker: a publication would be sent now.
     #[must_use]
     pub fn ready(&self) -> bool {
@@ -546,30 +523,6 @@ impl<
 /// bridge's own.)
 fn is_same_session(one: &Config<'_>, other: &Config<'_>) -> bool {
     (one.broker, one.port, one.client_id) == (other.broker, other.port, other.client_id)
-}
-
-impl Bridge {
-    const fn new() -> Self {
-        Self {
-            revision: 0,
-            cause: None,
-            window: None,
-            offered: None,
-            reconfigured: None,
-            miscounted: false,
-            wifi: false,
-            broker: false,
-            ran: false,
-            heard: 0,
-            pinged: None,
-            hold_until: None,
-        }
-    }
-
-    /// It knows packet identifiers, QoS 2 and properties: revision 2 of the protocol.
-    const fn keeps_packet_ids(&self) -> bool {
-        self.revision >= command::Release::SINCE
-    }
 }
 
 impl Stats {

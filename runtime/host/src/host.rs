@@ -2,30 +2,30 @@
 
 use core::ops::{Deref, DerefMut};
 
-use fivewire_link::Link;
+use fivewire_link::{Link, Messages};
 use fivewire_wire::ConfigError;
 use fivewire_wire::config::Config;
 
 use crate::engine::Engine;
 use crate::time::earlier;
 
-/// A host, sans-IO. The application's calls are those of [`Engine`]; this adds the link. `TX` and `RX` are its buffers
-/// in bytes; the other parameters are the bounds of [`Engine`].
+/// A host, sans-IO. The application's calls are those of [`Engine`]; this adds the link, of type `L`: [`Link`] with its
+/// buffers in bytes, or one that also speaks to the MicroPython system's bridges. The other parameters are the bounds
+/// of [`Engine`].
 ///
 /// One turn of a program: clock the pins with [`link_mut`](Self::link_mut) (but for
 /// [`reset_asserted`](Engine::reset_asserted)), call [`handle_timeout`](Self::handle_timeout), set reset wire and LED,
 /// take events, receipts and messages.
 pub struct Host<
     'a,
-    const TX: usize = 2560,
-    const RX: usize = 2560,
+    L = Link<2560, 2560>,
     const PUBLISHES: usize = 32,
     const QUEUE: usize = 4096,
     const MESSAGES: usize = 8,
     const INBOX: usize = 4096,
     const SUBSCRIPTIONS: usize = 8,
 > {
-    link: Link<TX, RX>,
+    link: L,
     engine: Engine<'a, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>,
 }
 
@@ -38,7 +38,7 @@ impl<
     const MESSAGES: usize,
     const INBOX: usize,
     const SUBSCRIPTIONS: usize,
-> Host<'a, TX, RX, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>
+> Host<'a, Link<TX, RX>, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>
 {
     /// A host that has just begun to reset its bridge. `epoch` should differ from start to start, best random, so that
     /// a bridge notices each.
@@ -46,22 +46,39 @@ impl<
     /// # Errors
     /// A key of the configuration is missing or out of range.
     pub fn new(config: Config<'a>, epoch: u16, now_ms: u32) -> Result<Self, ConfigError<'static>> {
+        Self::with_link(config, Link::new(crate::link_settings(&config, epoch)), now_ms)
+    }
+}
+
+impl<
+    'a,
+    L: Messages,
+    const PUBLISHES: usize,
+    const QUEUE: usize,
+    const MESSAGES: usize,
+    const INBOX: usize,
+    const SUBSCRIPTIONS: usize,
+> Host<'a, L, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>
+{
+    /// A host that has just begun to reset its bridge, on this link; [`link_settings`](crate::link_settings) says how one
+    /// is set up.
+    ///
+    /// # Errors
+    /// A key of the configuration is missing or out of range.
+    pub fn with_link(config: Config<'a>, link: L, now_ms: u32) -> Result<Self, ConfigError<'static>> {
         let mut engine = Engine::new();
         engine.start(config, now_ms)?;
-        Ok(Self {
-            link: Link::new(crate::link_settings(&config, epoch)),
-            engine,
-        })
+        Ok(Self { link, engine })
     }
 
     /// The link, for whoever clocks the pins.
-    pub const fn link_mut(&mut self) -> &mut Link<TX, RX> {
+    pub const fn link_mut(&mut self) -> &mut L {
         &mut self.link
     }
 
     /// The link, to look at.
     #[must_use]
-    pub const fn link(&self) -> &Link<TX, RX> {
+    pub const fn link(&self) -> &L {
         &self.link
     }
 
@@ -80,14 +97,13 @@ impl<
 
 impl<
     'a,
-    const TX: usize,
-    const RX: usize,
+    L,
     const PUBLISHES: usize,
     const QUEUE: usize,
     const MESSAGES: usize,
     const INBOX: usize,
     const SUBSCRIPTIONS: usize,
-> Deref for Host<'a, TX, RX, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>
+> Deref for Host<'a, L, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>
 {
     type Target = Engine<'a, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>;
 
@@ -97,14 +113,13 @@ impl<
 }
 
 impl<
-    const TX: usize,
-    const RX: usize,
+    L,
     const PUBLISHES: usize,
     const QUEUE: usize,
     const MESSAGES: usize,
     const INBOX: usize,
     const SUBSCRIPTIONS: usize,
-> DerefMut for Host<'_, TX, RX, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>
+> DerefMut for Host<'_, L, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>
 {
     fn deref_mut(&mut self) -> &mut Self::Target {
         &mut self.engine

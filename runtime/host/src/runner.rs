@@ -5,7 +5,7 @@ use core::future::poll_fn;
 use core::task::Poll;
 
 use embassy_sync::blocking_mutex::raw::RawMutex;
-use fivewire_link::Link;
+use fivewire_link::{Link, Messages};
 
 use crate::client::Shared;
 
@@ -20,43 +20,41 @@ pub struct Outputs {
     pub next_ms: Option<u32>,
 }
 
-/// Owns the link of a [`Shared`] host; see [`Shared::start`]. `TX` and `RX` are the link's buffers in bytes.
+/// Owns the link, of type `L`, of a [`Shared`] host; see [`Shared::start`]. The other parameters are those of [`Shared`].
 pub struct Runner<
     'a,
     M: RawMutex,
-    const PUBLISHES: usize,
-    const QUEUE: usize,
-    const MESSAGES: usize,
-    const INBOX: usize,
-    const SUBSCRIPTIONS: usize,
-    const TX: usize,
-    const RX: usize,
+    L = Link<2560, 2560>,
+    const PUBLISHES: usize = 32,
+    const QUEUE: usize = 4096,
+    const MESSAGES: usize = 8,
+    const INBOX: usize = 4096,
+    const SUBSCRIPTIONS: usize = 8,
 > {
     shared: &'a Shared<'a, M, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>,
-    link: Link<TX, RX>,
+    link: L,
 }
 
 impl<
     'a,
     M: RawMutex,
+    L: Messages,
     const PUBLISHES: usize,
     const QUEUE: usize,
     const MESSAGES: usize,
     const INBOX: usize,
     const SUBSCRIPTIONS: usize,
-    const TX: usize,
-    const RX: usize,
-> Runner<'a, M, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS, TX, RX>
+> Runner<'a, M, L, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>
 {
     pub(crate) const fn new(
         shared: &'a Shared<'a, M, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>,
-        link: Link<TX, RX>,
+        link: L,
     ) -> Self {
         Self { shared, link }
     }
 
     /// The link, for whoever clocks the pins. No lock is held.
-    pub const fn link_mut(&mut self) -> &mut Link<TX, RX> {
+    pub const fn link_mut(&mut self) -> &mut L {
         &mut self.link
     }
 

@@ -172,6 +172,8 @@ pub enum Crash {
     Restarted,
     /// The ends no longer agreed about the link's frames.
     OutOfStep,
+    /// What came from a bridge of the MicroPython system was no text any more.
+    Garbled,
     /// The bridge speaks another protocol than [`REVISION`] with
     /// [`WIRE_HASH`](fivewire_wire::WIRE_HASH): its firmware and this one do not belong together.
     Incompatible {
@@ -184,7 +186,7 @@ pub enum Crash {
     },
     /// The bridge reported a status that only a reset mends.
     Fatal(Status),
-    /// The application asked for it.
+    /// The application asked for it, or for something that an old bridge does only when it starts.
     Requested,
 }
 
@@ -197,6 +199,7 @@ impl fmt::Display for Crash {
             Self::NotConfigured => f.write_str("bridge did not answer the configuration"),
             Self::Restarted => f.write_str("bridge restarted"),
             Self::OutOfStep => f.write_str("the ends disagreed about the link's frames"),
+            Self::Garbled => f.write_str("what the bridge said was garbled"),
             Self::Incompatible { revision, .. } if *revision != REVISION => {
                 write!(
                     f,

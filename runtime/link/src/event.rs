@@ -24,6 +24,10 @@ pub enum Cause {
     /// The two ends no longer agree on the numbers of their frames. Only damage that passed several checks can
     /// bring it about.
     OutOfStep,
+    /// What comes from an end of the MicroPython system is no text any more. That format mends nothing by itself.
+    Garbled,
+    /// What this end asked for takes a peer of the MicroPython system that starts anew.
+    ResetWanted,
     /// The peer speaks another protocol.
     PeerIncompatible {
         /// The peer's revision.
@@ -40,6 +44,8 @@ impl core::fmt::Display for Cause {
         match self {
             Cause::Silent => f.write_str("the peer is silent"),
             Cause::PeerRestarted => f.write_str("the peer has restarted"),
+            Cause::ResetWanted => f.write_str("the peer has to start anew for what it was asked"),
+            Cause::Garbled => f.write_str("the peer's text is garbled"),
             Cause::OutOfStep => f.write_str("the ends disagree about frame numbers"),
             Cause::PeerIncompatible {
                 revision,

@@ -83,7 +83,7 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
         }
     }
 
-    /// Outside a session it is the peer's sync byte, a frame it broke off, or noise of its boot.
+    /// Outside a session it is a frame that the peer broke off, or noise of its boot.
     fn handle_damage(&mut self) {
         if self.is_up() {
             count(&mut self.stats.bad_frames);

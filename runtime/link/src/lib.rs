@@ -9,7 +9,7 @@
 //! session ends is for the layer above to say again.
 //!
 //! The rules in short, for whoever writes another end:
-//! * Frames are those of `fivewire-frame`. The first symbol after a start is [`SYNC`], which is no frame.
+//! * Frames are those of `fivewire-frame`. After a start two symbols are idle.
 //! * **Hello** both ways until each has heard its own epoch echoed; that makes the session. A hello of another
 //!   epoch, or one that has heard nobody, ends it.
 //! * A reliable frame is **acknowledged when the application releases it**, so the window is back-pressure too.
@@ -51,24 +51,24 @@
 #![no_std]
 
 mod bits;
+mod clocked;
 mod control;
 mod event;
 mod hello;
 mod inbox;
 mod input;
 mod link;
+mod messages;
 mod output;
 mod stats;
 mod time;
 mod timeout;
 mod window;
 
+pub use clocked::Clocked;
 pub use event::{Cause, Event};
 pub use hello::Hello;
 pub use link::{Link, Phase, Settings, Transition, Why};
+pub use messages::Messages;
 pub use stats::Stats;
 pub use window::SendError;
-
-/// The first symbol that an end sends after its start: the sync byte of the MicroPython system, which lets an end
-/// that understands both find out whom it has before it. Native ends take it for a damaged frame and ignore it.
-pub const SYNC: u8 = 0x9D;

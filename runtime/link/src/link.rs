@@ -171,7 +171,7 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
     }
 
     /// Begins to look for a peer, with a new epoch; whatever was before is forgotten without an event. The next
-    /// bit out is the first of [`SYNC`](crate::SYNC).
+    /// bit out is the first of two idle symbols, and behind them comes a hello.
     pub fn start(&mut self, now_ms: u32) {
         self.news = News::NONE;
         self.silence.start(now_ms, self.stats.symbols);
@@ -185,7 +185,8 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
         self.out_bits = OutBits::new();
         self.in_bits = InBits::new();
         self.inbox.cut();
-        self.outgoing.preamble();
+        self.outgoing.begin();
+        self.lull = 0;
     }
 
     /// Ends everything, without an event. From now on zeros go out and what comes in is ignored.

@@ -41,7 +41,6 @@ impl Due {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OnWire {
     Idle,
-    Sync,
     Control(Sealed),
     Message(Sealed),
 }
@@ -72,10 +71,11 @@ impl Outgoing {
         }
     }
 
-    /// Says the sync byte first.
-    pub(crate) fn preamble(&mut self) {
-        self.on_wire = OnWire::Sync;
-        self.gap = GAP_SYMBOLS;
+    /// Begins with idle symbols, whatever was before: they end what an earlier life of this end left half said, and they
+    /// are the eight zeros by which an end that knows both formats tells this one from an end of the MicroPython system.
+    pub(crate) fn begin(&mut self) {
+        self.cut();
+        self.idle = 0;
     }
 
     /// Breaks off the frame on the wire; the gap ends it for the peer.
@@ -166,10 +166,6 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
             OnWire::Idle => return None,
             OnWire::Control(sealed) => {
                 sealed.next_symbol(self.outgoing.control.get(..self.outgoing.control_len)?)
-            }
-            OnWire::Sync => {
-                self.outgoing.on_wire = OnWire::Idle;
-                return Some(crate::SYNC);
             }
         };
         if symbol.is_none() {

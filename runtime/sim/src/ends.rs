@@ -2,12 +2,13 @@
 
 use fivewire_bridge::Bridge;
 use fivewire_host::Host;
+use fivewire_link::Link;
 use fivewire_wire::ResetCause;
 
 /// A host with small buffers, so that its bounds are met.
-pub type SimHost = Host<'static, 1_400, 1_400, 12, 2_600, 4, 2_400, 6>;
+pub type SimHost = Host<'static, Link<1_400, 1_400>, 12, 2_600, 4, 2_400, 6>;
 /// A bridge with small buffers.
-pub type SimBridge = Bridge<1_700, 1_700, 1_400, 3_200, 12>;
+pub type SimBridge = Bridge<Link<1_700, 1_700>, 1_400, 3_200, 12>;
 
 /// The bounds of [`SimHost`]: publications and messages.
 pub(crate) const PUBLISHES: usize = 12;

@@ -1,7 +1,7 @@
 //! The five wires, bit by bit: what one link says the other hears, or nearly. Pins and their handshake are not here;
 //! a missed or doubled clock edge shows as one end stepping without the other.
 
-use fivewire_link::Link;
+use fivewire_link::Clocked;
 
 use crate::random::Random;
 
@@ -38,11 +38,7 @@ impl Wires {
     }
 
     /// One exchange. Returns both bits as the ends sent them.
-    pub(crate) fn exchange<const A: usize, const B: usize, const C: usize, const D: usize>(
-        &mut self,
-        host: &mut Link<A, B>,
-        bridge: &mut Link<C, D>,
-    ) -> u8 {
+    pub(crate) fn exchange(&mut self, host: &mut impl Clocked, bridge: &mut impl Clocked) -> u8 {
         self.bits += 1;
         let slip = self.noise.slips > 0 && self.random.per_million(self.noise.slips);
         let host_steps = !slip || self.random.percent(50);

@@ -1,8 +1,11 @@
 //! Bits to characters and back: shift registers with a marker bit, as in `fivewire-link`, but of seven bits and
 //! without start bits. Deliberately ignorant of alignment: who feeds them knows where a character begins.
 
-use fivewire_link::SYNC;
+/// What an end of the MicroPython system sends first, least significant bit first, and aligns to.
+pub const SYNC: u8 = 0x9D;
 
+/// Bits of [`SYNC`].
+pub(crate) const SYNC_BITS: u32 = 8;
 /// Bits of a character.
 pub(crate) const CHARACTER_BITS: u32 = 7;
 
@@ -37,11 +40,17 @@ impl OutBits {
         self.register = 1 << CHARACTER_BITS | u32::from(character & 0x7F);
     }
 
+    /// The bits that are left, the first one lowest, and how many they are.
     #[inline]
-    pub(crate) fn take(&mut self) -> bool {
-        let bit = self.register & 1 == 1;
-        self.register >>= 1;
-        bit
+    pub(crate) fn peek(&self) -> (u8, u32) {
+        let count = self.register.ilog2();
+        ((self.register ^ 1 << count) as u8, count)
+    }
+
+    /// So many have gone out, of those that are left.
+    #[inline]
+    pub(crate) fn drop_first(&mut self, count: u32) {
+        self.register >>= count;
     }
 }
 
@@ -118,9 +127,10 @@ mod tests {
         for character in 0..128 {
             assert!(out.is_empty());
             out.load_character(character);
-            while !out.is_empty() {
-                seen.extend(input.push(out.take()));
-            }
+            let (bits, count) = out.peek();
+            assert_eq!(count, CHARACTER_BITS);
+            out.drop_first(count);
+            seen.extend((0..count).filter_map(|at| input.push(bits >> at & 1 == 1)));
         }
         assert_eq!(seen, (0..128).collect::<Vec<_>>());
     }
@@ -141,7 +151,11 @@ mod tests {
             let (mut out, mut hunt) = (OutBits::new(), Hunt::new());
             out.load_sync();
             assert!((0..zeros).all(|_| !hunt.push(false)));
-            let found = (0..8).map(|_| hunt.push(out.take()));
+            let found = (0..8).map(|_| {
+                let (bits, _) = out.peek();
+                out.drop_first(1);
+                hunt.push(bits & 1 == 1)
+            });
             assert_eq!(found.collect::<Vec<_>>(), [&[false; 7][..], &[true]].concat());
         }
     }

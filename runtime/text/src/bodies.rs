@@ -6,7 +6,7 @@ use fivewire_link::SendError;
 /// Bytes that a body takes beside itself.
 const LENGTH: usize = 2;
 /// The first op that is not the link's own.
-const FIRST_MESSAGE: u8 = 0x08;
+pub(crate) const FIRST_MESSAGE: u8 = 0x08;
 
 /// Bodies for the application. `B` is the buffer: an array where it lives, a slice for who works with it.
 #[derive(Debug)]

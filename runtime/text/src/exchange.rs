@@ -5,7 +5,7 @@
 //! of the two sync bytes is where both agree: its place, plus eight bits, plus one for what the host sends. An old
 //! end sends its own at place 0; what it expects when ours comes late follows from the same count.
 
-use crate::bits::{self, CHARACTER_BITS};
+use crate::bits::{self, CHARACTER_BITS, SYNC_BITS};
 use crate::event::{Cause, Dropped};
 use crate::inbox::Ended;
 use crate::link::TextLink;
@@ -13,7 +13,6 @@ use crate::settings::Role;
 use crate::state::{Listening, OwnSync, State, Why};
 use crate::stats::count;
 
-const SYNC_BITS: u32 = 8;
 /// The host's filler bit, in the direction that has it.
 const FILLER_BITS: u32 = 1;
 
@@ -22,11 +21,36 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
     /// once more at the start, so that it is a bit ahead; no end is further ahead.
     #[inline]
     pub fn output_bit(&mut self) -> bool {
+        let (bits, _) = self.output_bits();
+        self.give(1);
+        bits & 1 == 1
+    }
+
+    /// The next bits to put on the data wire, the first one lowest, and how many they are, 1 to 8: what can be said
+    /// without knowing what comes in meanwhile. The same again until [`TextLink::exchanged`] says how many went out.
+    #[inline]
+    pub fn output_bits(&mut self) -> (u8, u32) {
         if self.out_bits.is_empty() {
             self.load();
         }
-        self.out_count = self.out_count.wrapping_add(1);
-        self.out_bits.take()
+        self.out_bits.peek()
+    }
+
+    /// Says that so many of [`TextLink::output_bits`] went out, and that these bits came in meanwhile, the first one
+    /// lowest. The same as so many calls of [`TextLink::output_bit`] and [`TextLink::input_bit`] in turn.
+    #[inline]
+    pub fn exchanged(&mut self, came: u8, count: u32) {
+        let count = count.min(self.out_bits.peek().1);
+        self.give(count);
+        for at in 0..count {
+            self.input_bit(came >> at & 1 == 1);
+        }
+    }
+
+    #[inline]
+    fn give(&mut self, count: u32) {
+        self.out_bits.drop_first(count);
+        self.out_count = self.out_count.wrapping_add(count);
     }
 
     /// The bit that was on the peer's data wire.

@@ -1,13 +1,15 @@
 //! The MicroPython system's text format on the wires: bits to strings and back, bit for bit as its own ends do it,
 //! in either role.
 //!
+//! [`AnyLink`] is a native link and a text link in one: it finds out whom it has before it, and in either format it takes
+//! and gives the bodies of native messages; a [`Translator`] knows which strings say the same. Below it,
 //! [`TextLink`] is sans-IO and has the verbs of `fivewire_link::Link`: bits, time and strings go in and come out by
 //! calls. What the format does not have it cannot give: there is no checksum, no acknowledgement, no length and no
 //! start bit; alignment is found once, from the sync bytes, and kept only as long as no bit is lost. So it says when
 //! something is wrong, and mends nothing: that takes [`TextLink::start`] behind a reset of the peer.
 //!
-//! What it is not: it does not know what a string means, it moves no pins, and it decides nothing about whom it has
-//! before it. With [`Opening::HeldBack`] it listens while that is found out.
+//! What it is not: it does not know what a string means, and it moves no pins. With [`Opening::HeldBack`] a text link
+//! listens while others find out whom it has before it.
 //!
 //! The format in short:
 //! * Every edge of a clock carries a bit in that direction, least significant first. Each end sends [`SYNC`] once,
@@ -45,6 +47,7 @@
 //! ```
 #![no_std]
 
+mod any;
 mod bits;
 mod bodies;
 mod event;
@@ -53,6 +56,7 @@ mod give;
 mod inbox;
 mod link;
 mod settings;
+mod speech;
 mod state;
 mod stats;
 mod stock_bridge;
@@ -62,11 +66,13 @@ mod timeout;
 mod translate;
 mod watch;
 
+pub use any::AnyLink;
+pub use bits::SYNC;
 pub use bodies::Bodies;
 pub use event::{Cause, Dropped, Event};
-pub use fivewire_link::SYNC;
 pub use link::TextLink;
 pub use settings::{Opening, Role, Settings};
+pub use speech::SpokenLink;
 pub use state::{Phase, Transition, Why};
 pub use stats::Stats;
 pub use stock_bridge::{BridgeStats, StockBridge};

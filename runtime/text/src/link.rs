@@ -1,10 +1,10 @@
 //! The text link's face to the application, and what each change of state brings with it. Deliberately without the
 //! work on bits, which is in `exchange`, and without a view on what a string says.
 
-use crate::bits::{Hunt, InBits, OutBits};
+use crate::bits::{Hunt, InBits, OutBits, SYNC_BITS};
 use crate::event::{Cause, Event, News};
 use crate::inbox::Inbox;
-use crate::settings::{Opening, Settings};
+use crate::settings::{Opening, Role, Settings};
 use crate::state::{Listening, OwnSync, Phase, State, Transition, Why};
 use crate::stats::{Stats, count};
 use crate::strings::{SendError, Strings};
@@ -77,6 +77,14 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
             Opening::HeldBack => OwnSync::Held,
         };
         self.listen_for(None, own, Why::Started);
+    }
+
+    /// As [`TextLink::start`], with a peer whose sync byte was the first eight bits that came, where `given` bits went out
+    /// meanwhile, none of them a 1 among the last seven. The own sync byte goes out with the next bit.
+    pub fn start_heard(&mut self, now_ms: u32, given: u32) {
+        self.start(now_ms, Opening::HeldBack);
+        (self.out_count, self.in_count, self.seen) = (given, SYNC_BITS, SYNC_BITS);
+        self.listen_for(Some(0), OwnSync::Due, Why::Started);
     }
 
     /// Ends everything, without an event. What came in is still there.
@@ -206,6 +214,28 @@ impl<const TX: usize, const RX: usize> TextLink<TX, RX> {
 
     pub(crate) fn strings_mut(&mut self) -> &mut Strings {
         &mut self.strings
+    }
+
+    /// Strings that came, and strings that are to go out.
+    pub(crate) fn buffers(&mut self) -> (&mut Inbox<RX>, &mut Strings) {
+        (&mut self.inbox, &mut self.strings)
+    }
+
+    pub(crate) fn role(&self) -> Role {
+        self.settings.role
+    }
+
+    pub(crate) fn is_up(&self) -> bool {
+        matches!(self.state, State::Up)
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        matches!(self.state, State::Stopped)
+    }
+
+    /// The wires rest for this end's own reasons: the peer is not to blame for silence.
+    pub(crate) fn excuse(&mut self) {
+        self.watch.came();
     }
 
     /// The longest string that is taken.

@@ -27,7 +27,7 @@ type Happening = (u32, Box<dyn Fn(&mut Bridge)>);
 pub(crate) struct World {
     demo: Demo,
     client: Client<'static, NoopRawMutex>,
-    runner: Runner<'static, NoopRawMutex, 32, 4096, 8, 4096, 8, 2560, 2560>,
+    runner: Runner<'static, NoopRawMutex>,
     bridge: Bridge,
     paper: Paper,
     happenings: Vec<Happening>,

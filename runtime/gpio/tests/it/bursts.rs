@@ -7,6 +7,8 @@ use fivewire_link::Event;
 use crate::{Bench, bench};
 
 const ONE: Limits = Limits { bits: 1, spin: 0 };
+/// Of a native link.
+const QUIET: Outcome = Outcome::Quiet { us: 1000 };
 
 /// Turn about, one step each, until both ends are quiet.
 fn settle(bench: &mut Bench, now: u32) {
@@ -14,7 +16,7 @@ fn settle(bench: &mut Bench, now: u32) {
         let mut quiet = 0;
         for (pins, link) in [&mut bench.host, &mut bench.bridge] {
             let burst = pins.burst(link, now, ONE).expect("sound pins");
-            quiet += u32::from(burst.outcome == Outcome::Quiet);
+            quiet += u32::from(burst.outcome == QUIET);
         }
         if quiet == 2 {
             return;
@@ -40,7 +42,7 @@ fn a_quiet_link_makes_one_step_a_burst() {
     for _ in 0..50 {
         for (bits, (pins, link)) in bits.iter_mut().zip([&mut bench.host, &mut bench.bridge]) {
             let burst = pins.burst(link, 1, Limits::DEFAULT).expect("sound pins");
-            assert_eq!(burst.outcome, Outcome::Quiet);
+            assert_eq!(burst.outcome, QUIET);
             assert!(burst.bits <= 1);
             *bits += burst.bits;
         }
@@ -63,7 +65,7 @@ fn the_first_bit_of_a_frame_wakes_both_ends() {
     for _ in 0..60 {
         for (quiet, (pins, link)) in quiet.iter_mut().zip([&mut bench.host, &mut bench.bridge]) {
             let burst = pins.burst(link, 1, ONE).expect("sound pins");
-            *quiet += u32::from(burst.outcome == Outcome::Quiet);
+            *quiet += u32::from(burst.outcome == QUIET);
         }
     }
     assert_eq!(quiet[0], 0, "the sender is awake at once");
@@ -151,7 +153,8 @@ fn the_pace_slows_down_for_quiet_and_for_stalls() {
     let mut pace = Pace::new();
     let mut after = |bits, outcome| pace.after(&Burst { bits, outcome });
     assert_eq!(after(4096, Outcome::Busy), Pause::None);
-    assert_eq!(after(1, Outcome::Quiet), Pause::Sleep { us: 1000 });
+    assert_eq!(after(1, QUIET), Pause::Sleep { us: 1000 });
+    assert_eq!(after(1, Outcome::Quiet { us: 5000 }), Pause::Sleep { us: 5000 });
     assert_eq!(after(0, Outcome::Stalled), Pause::Yield);
     let pauses: Vec<Pause> = (0..400).map(|_| after(0, Outcome::Stalled)).collect();
     assert!(pauses.is_sorted_by_key(|pause| match pause {

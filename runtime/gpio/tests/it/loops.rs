@@ -34,7 +34,7 @@ fn the_loop_sleeps_when_the_link_is_quiet_and_ends_when_a_pin_fails() {
             }),
             11..=20 => Ok(Burst {
                 bits: 1,
-                outcome: Outcome::Quiet,
+                outcome: Outcome::Quiet { us: 1000 },
             }),
             _ => Err(fault),
         }

@@ -1,6 +1,6 @@
 //! What time and the link do to the state: reset, start-up, watchdog, recovery, and everything that expires.
 
-use fivewire_link::{Cause, Event as LinkEvent, Link};
+use fivewire_link::{Cause, Event as LinkEvent, Messages};
 use fivewire_wire::config::Config;
 use fivewire_wire::{Phase, Recovery, Status};
 
@@ -30,7 +30,7 @@ impl<
     /// Does everything there is to do at `now_ms`: takes what the link received, lets time act, gives the link what
     /// there is to send. Call it when the link moved frames, when the application called, and by
     /// [`poll_timeout`](Self::poll_timeout).
-    pub fn service<const TX: usize, const RX: usize>(&mut self, link: &mut Link<TX, RX>, now_ms: u32) {
+    pub fn service(&mut self, link: &mut impl Messages, now_ms: u32) {
         self.now = now_ms;
         if matches!(self.state, State::Off) {
             link.stop();
@@ -80,25 +80,26 @@ impl<
         earlier(self.now, consent, self.bridge.hold_until)
     }
 
-    fn take_link_events<const TX: usize, const RX: usize>(&mut self, link: &mut Link<TX, RX>) {
+    fn take_link_events(&mut self, link: &mut impl Messages) {
         while let Some(event) = link.poll_event() {
             match event {
-                LinkEvent::Up(hello) => self.link_up(hello.revision),
+                LinkEvent::Up(hello) => self.link_up(hello.revision, link.is_text()),
                 LinkEvent::Down(cause) => self.link_down(link, cause),
             }
         }
     }
 
-    fn link_up(&mut self, revision: u8) {
+    fn link_up(&mut self, revision: u8, text: bool) {
         self.bridge = Bridge {
             revision,
+            text,
             heard: self.now,
             ..Bridge::new()
         };
         self.begin_configuring(Why::LinkUp);
     }
 
-    fn link_down<const TX: usize, const RX: usize>(&mut self, link: &mut Link<TX, RX>, cause: Cause) {
+    fn link_down(&mut self, link: &mut impl Messages, cause: Cause) {
         let crash = match cause {
             // A pause ends by itself; that there is still no bridge is why it is one.
             Cause::Silent if matches!(self.state, State::Pausing { .. }) => return,
@@ -106,6 +107,8 @@ impl<
             Cause::Silent => Crash::NoHello,
             Cause::PeerRestarted => Crash::Restarted,
             Cause::OutOfStep => Crash::OutOfStep,
+            Cause::Garbled => Crash::Garbled,
+            Cause::ResetWanted => Crash::Requested,
             Cause::PeerIncompatible {
                 revision,
                 min_revision,
@@ -147,7 +150,7 @@ impl<
         );
     }
 
-    fn listen<const TX: usize, const RX: usize>(&mut self, link: &mut Link<TX, RX>, why: Why) {
+    fn listen(&mut self, link: &mut impl Messages, why: Why) {
         link.start(self.now);
         self.transition(
             State::Listening {
@@ -159,7 +162,7 @@ impl<
 
     // ---------------------------------------------------------------------------------------------------- time
 
-    fn handle_timeout<const TX: usize, const RX: usize>(&mut self, link: &mut Link<TX, RX>) {
+    fn handle_timeout(&mut self, link: &mut impl Messages) {
         self.clock.handle_timeout(self.now);
         self.changed |= self.queue.expire(self.now) | self.calls.expire(self.now);
         self.blink();
@@ -220,7 +223,7 @@ impl<
     // ----------------------------------------------------------------------------------------------- recovery
 
     /// The bridge is lost: says so, and begins to mend it.
-    fn handle_crash<const TX: usize, const RX: usize>(&mut self, link: &mut Link<TX, RX>, crash: Crash) {
+    fn handle_crash(&mut self, link: &mut impl Messages, crash: Crash) {
         let phase = if self.running() { Phase::Run } else { Phase::Init };
         self.forget_bridge();
         if let Some(status) = status_of(crash, phase) {
@@ -236,6 +239,7 @@ impl<
             Crash::NoHello | Crash::Silent => self.reset_after_pause(link, crash, true),
             Crash::Unresponsive
             | Crash::NotConfigured
+            | Crash::Garbled
             | Crash::Incompatible { .. }
             | Crash::Fatal(_)
             | Crash::Requested => {
@@ -245,12 +249,7 @@ impl<
     }
 
     /// The first reset comes at once; repeated ones wait, and listen meanwhile if the bridge may come by itself.
-    fn reset_after_pause<const TX: usize, const RX: usize>(
-        &mut self,
-        link: &mut Link<TX, RX>,
-        crash: Crash,
-        listen: bool,
-    ) {
+    fn reset_after_pause(&mut self, link: &mut impl Messages, crash: Crash, listen: bool) {
         link.stop();
         let wait = self.backoff.next();
         if wait == 0 {
@@ -378,10 +377,12 @@ impl<
 /// The status that a MicroPython host reported in the same place.
 fn status_of(crash: Crash, phase: Phase) -> Option<Status> {
     match crash {
-        Crash::NoHello | Crash::Silent | Crash::Unresponsive | Crash::NotConfigured => Some(match phase {
-            Phase::Init => Status::LinkFailed,
-            Phase::Run => Status::BridgeDead,
-        }),
+        Crash::NoHello | Crash::Silent | Crash::Unresponsive | Crash::NotConfigured | Crash::Garbled => {
+            Some(match phase {
+                Phase::Init => Status::LinkFailed,
+                Phase::Run => Status::BridgeDead,
+            })
+        }
         Crash::Restarted
         | Crash::OutOfStep
         | Crash::Incompatible { .. }

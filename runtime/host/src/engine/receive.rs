@@ -1,6 +1,6 @@
 //! What comes in: events and replies of the bridge, each to whoever waits for it.
 
-use fivewire_link::Link;
+use fivewire_link::Messages;
 use fivewire_wire::event::{self, Event as BridgeEvent};
 use fivewire_wire::reply::{self, Reply};
 use fivewire_wire::{EventHandler, Outcome, QoS, Reason, dispatch_event};
@@ -27,7 +27,7 @@ impl<
     const SUBSCRIPTIONS: usize,
 > Engine<'_, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>
 {
-    pub(super) fn take_frames<const TX: usize, const RX: usize>(&mut self, link: &mut Link<TX, RX>) {
+    pub(super) fn take_frames(&mut self, link: &mut impl Messages) {
         while let Some((number, body)) = link.receive() {
             if !self.state.is_linked() || self.crash.is_some() || !self.has_room_for(body) {
                 return;

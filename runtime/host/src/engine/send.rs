@@ -1,7 +1,7 @@
 //! What goes out, as far as the link has room: the start-up's commands first, then what keeps the flow going
 //! (accepts), then calls, then publications. Nothing waits here; what did not fit is tried again next time.
 
-use fivewire_link::{Link, SendError};
+use fivewire_link::{Messages, SendError};
 use fivewire_wire::command::{self, Command};
 use fivewire_wire::{EncodeError, QoS, Reason, Writer};
 
@@ -21,12 +21,12 @@ struct NoRoom;
 /// A command's number, or none when it can never be encoded.
 type Posted = Result<Option<u8>, NoRoom>;
 
-fn post<const TX: usize, const RX: usize>(link: &mut Link<TX, RX>, command: &Command<'_>) -> Posted {
+fn post(link: &mut impl Messages, command: &Command<'_>) -> Posted {
     post_with(link, |out| command.encode(out))
 }
 
-fn post_with<const TX: usize, const RX: usize>(
-    link: &mut Link<TX, RX>,
+fn post_with(
+    link: &mut impl Messages,
     encode: impl FnOnce(&mut Writer<'_>) -> Result<(), EncodeError>,
 ) -> Posted {
     let sent = link.send(|buffer| {
@@ -49,14 +49,14 @@ impl<
     const SUBSCRIPTIONS: usize,
 > Engine<'_, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>
 {
-    pub(super) fn send<const TX: usize, const RX: usize>(&mut self, link: &mut Link<TX, RX>) {
+    pub(super) fn send(&mut self, link: &mut impl Messages) {
         if self.state.is_linked() {
             // Whatever found no room goes first next time.
             let _ = self.send_all(link);
         }
     }
 
-    fn send_all<const TX: usize, const RX: usize>(&mut self, link: &mut Link<TX, RX>) -> Result<(), NoRoom> {
+    fn send_all(&mut self, link: &mut impl Messages) -> Result<(), NoRoom> {
         self.bridge.hold_until = self.bridge.hold_until.filter(|until| !reached(self.now, *until));
         self.send_opening(link)?;
         self.send_accepts(link)?;
@@ -70,10 +70,7 @@ impl<
         self.send_publications(link)
     }
 
-    fn send_opening<const TX: usize, const RX: usize>(
-        &mut self,
-        link: &mut Link<TX, RX>,
-    ) -> Result<(), NoRoom> {
+    fn send_opening(&mut self, link: &mut impl Messages) -> Result<(), NoRoom> {
         if let (
             State::Configuring {
                 will: Step::Due,
@@ -129,11 +126,7 @@ impl<
         Ok(())
     }
 
-    fn send_configure<const TX: usize, const RX: usize>(
-        &mut self,
-        link: &mut Link<TX, RX>,
-        room: Room,
-    ) -> Posted {
+    fn send_configure(&mut self, link: &mut impl Messages, room: Room) -> Posted {
         let (inbox_messages, inbox_bytes, settings) = (room.messages, room.bytes, *self.settings());
         self.packet_ids.skip(|id| self.queue.holds(id));
         let (next_packet_id, resumed) = if self.bridge.keeps_packet_ids() {
@@ -157,10 +150,7 @@ impl<
     /// Tells the bridge what changed of itself, with the settings it has, which changes nothing else: messages of an
     /// earlier link took some of the inbox and are gone now, so that there is all the room; or the next packet
     /// identifier is another than it thinks.
-    fn send_configure_again<const TX: usize, const RX: usize>(
-        &mut self,
-        link: &mut Link<TX, RX>,
-    ) -> Result<(), NoRoom> {
+    fn send_configure_again(&mut self, link: &mut impl Messages) -> Result<(), NoRoom> {
         let room = Inbox::<MESSAGES, INBOX>::ROOM;
         let more_room = self.running() && self.bridge.offered != Some(room) && !self.inbox.has_stale();
         let due = more_room || self.must_recount();
@@ -181,10 +171,7 @@ impl<
         self.bridge.keeps_packet_ids() && (self.bridge.miscounted || self.queue.holds(self.packet_ids.next()))
     }
 
-    fn send_completes<const TX: usize, const RX: usize>(
-        &mut self,
-        link: &mut Link<TX, RX>,
-    ) -> Result<(), NoRoom> {
+    fn send_completes(&mut self, link: &mut impl Messages) -> Result<(), NoRoom> {
         while let Some(Complete { packet_id, known }) = self.inbox.next_complete() {
             post(link, &command::Complete { packet_id, known }.into())?;
             self.inbox.completed();
@@ -192,10 +179,7 @@ impl<
         Ok(())
     }
 
-    fn send_accepts<const TX: usize, const RX: usize>(
-        &mut self,
-        link: &mut Link<TX, RX>,
-    ) -> Result<(), NoRoom> {
+    fn send_accepts(&mut self, link: &mut impl Messages) -> Result<(), NoRoom> {
         while let Some(number) = self.inbox.next_accept() {
             post(link, &command::Accept { number }.into())?;
             self.inbox.accepted();
@@ -203,10 +187,7 @@ impl<
         Ok(())
     }
 
-    fn send_consent<const TX: usize, const RX: usize>(
-        &mut self,
-        link: &mut Link<TX, RX>,
-    ) -> Result<(), NoRoom> {
+    fn send_consent(&mut self, link: &mut impl Messages) -> Result<(), NoRoom> {
         if let Some(answer) = self.consent
             && reached(self.now, answer.at)
         {
@@ -222,10 +203,7 @@ impl<
         Ok(())
     }
 
-    fn send_subscriptions<const TX: usize, const RX: usize>(
-        &mut self,
-        link: &mut Link<TX, RX>,
-    ) -> Result<(), NoRoom> {
+    fn send_subscriptions(&mut self, link: &mut impl Messages) -> Result<(), NoRoom> {
         let keeps_packet_ids = self.bridge.keeps_packet_ids();
         while self.bridge.hold_until.is_none() && !self.must_recount() {
             let (place, number) = match self.subscriptions.next() {
@@ -254,7 +232,7 @@ impl<
         Ok(())
     }
 
-    fn send_ping<const TX: usize, const RX: usize>(&mut self, link: &mut Link<TX, RX>) -> Result<(), NoRoom> {
+    fn send_ping(&mut self, link: &mut impl Messages) -> Result<(), NoRoom> {
         let watches = matches!(self.state, State::Misconfigured | State::Joining | State::Running);
         if watches && self.bridge.pinged.is_none() && reached(self.now, self.next_ping()) {
             let number = post(link, &command::Ping { nonce: 0 }.into())?;
@@ -264,10 +242,7 @@ impl<
         Ok(())
     }
 
-    fn send_calls<const TX: usize, const RX: usize>(
-        &mut self,
-        link: &mut Link<TX, RX>,
-    ) -> Result<(), NoRoom> {
+    fn send_calls(&mut self, link: &mut impl Messages) -> Result<(), NoRoom> {
         while let Some(next) = self.calls.next() {
             let (index, known) = (next.index, next.since <= self.bridge.revision);
             if !known {
@@ -285,10 +260,7 @@ impl<
         Ok(())
     }
 
-    fn send_time_question<const TX: usize, const RX: usize>(
-        &mut self,
-        link: &mut Link<TX, RX>,
-    ) -> Result<(), NoRoom> {
+    fn send_time_question(&mut self, link: &mut impl Messages) -> Result<(), NoRoom> {
         if self.running()
             && self.clock.is_due(self.now)
             && let Some(number) = post(link, &command::GetTime {}.into())?
@@ -298,10 +270,7 @@ impl<
         Ok(())
     }
 
-    fn send_publications<const TX: usize, const RX: usize>(
-        &mut self,
-        link: &mut Link<TX, RX>,
-    ) -> Result<(), NoRoom> {
+    fn send_publications(&mut self, link: &mut impl Messages) -> Result<(), NoRoom> {
         let Some(window) = self
             .bridge
             .window
@@ -337,11 +306,7 @@ impl<
     }
 
     /// Sends the next publication. False when there is none, or no room in the window.
-    fn send_publication<const TX: usize, const RX: usize>(
-        &mut self,
-        link: &mut Link<TX, RX>,
-        window: Window,
-    ) -> Result<bool, NoRoom> {
+    fn send_publication(&mut self, link: &mut impl Messages, window: Window) -> Result<bool, NoRoom> {
         let Some(next) = self.queue.next(window) else {
             return Ok(false);
         };
@@ -369,10 +334,7 @@ impl<
     }
 
     /// Releases what the broker has. A bridge of revision 1 cannot.
-    fn send_releases<const TX: usize, const RX: usize>(
-        &mut self,
-        link: &mut Link<TX, RX>,
-    ) -> Result<(), NoRoom> {
+    fn send_releases(&mut self, link: &mut impl Messages) -> Result<(), NoRoom> {
         while let Some((index, packet_id)) = self.queue.next_release() {
             let number = if self.bridge.keeps_packet_ids() {
                 post(link, &command::Release { packet_id }.into())?

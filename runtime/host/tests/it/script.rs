@@ -22,6 +22,7 @@
 
 use crate::bridge::{Bridge, Nature, Open, properties, text};
 use expect_test::Expect;
+use fivewire_host::link::Link;
 use fivewire_host::wire::command::{self, Command};
 use fivewire_host::wire::{Outcome, Reason, event, reply};
 use fivewire_host::{
@@ -29,7 +30,7 @@ use fivewire_host::{
 };
 use std::time::Duration;
 
-pub(crate) type Bounded = Host<'static, 2560, 2560, 4, 1400, 3, 1500, 3>;
+pub(crate) type Bounded = Host<'static, Link<2560, 2560>, 4, 1400, 3, 1500, 3>;
 
 pub(crate) const CONFIG: Config<'static> = Config {
     ssid: "net",

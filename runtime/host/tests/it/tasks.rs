@@ -13,12 +13,12 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::task::{Context, Poll, Waker};
 
-type Link = Runner<'static, CriticalSectionRawMutex, 32, 4096, 8, 4096, 8, 2560, 2560>;
+type Link = Runner<'static, CriticalSectionRawMutex>;
 
 /// A host with its bridge, and a clock that moves when it is told to.
 struct World<M: RawMutex + 'static> {
     client: Client<'static, M>,
-    runner: Runner<'static, M, 32, 4096, 8, 4096, 8, 2560, 2560>,
+    runner: Runner<'static, M>,
     bridge: Bridge,
     now: u32,
     outputs: Outputs,

@@ -136,8 +136,6 @@ fn two_ends_meet() {
             0    -- start a
             0    -- start b
             0    -- run 60
-            0    a> sync
-            0    b> sync
             3    a> hello, epoch 100, heard 0, wants an answer
             3    b> hello, epoch 200, heard 0, wants an answer
             6    a> hello, epoch 100, heard 200, wants an answer
@@ -157,13 +155,11 @@ fn an_end_that_comes_later_is_met() {
         expect![[r#"
             0    -- start a
             0    -- run 120
-            0    a> sync
             3    a> hello, epoch 100, heard 0, wants an answer
             57   a> hello, epoch 100, heard 0, wants an answer
             111  a> hello, epoch 100, heard 0, wants an answer
             120  -- start b
             120  -- run 30
-            120  b> sync
             123  b> hello, epoch 200, heard 0, wants an answer
             126  a> hello, epoch 100, heard 200, wants an answer
             127  b up with epoch 100
@@ -443,7 +439,6 @@ fn a_peer_that_restarts_is_noticed_by_both() {
             30   a sends "one": Ok(0)
             30   -- restart b 900
             30   -- run 40
-            30   b> sync
             30   a> message 0 op 0x10 "one", ack 0
             33   b> hello, epoch 900, heard 0, wants an answer
             34   a down: the peer has restarted
@@ -483,8 +478,6 @@ run 30",
             0    -- start a
             0    -- start b
             0    -- run 30
-            0    a> sync
-            0    b> sync
             3    a> hello, epoch 100, heard 0, wants an answer
             3    b> hello, epoch 200, heard 0, wants an answer
             6    b> hello, epoch 200, heard 100, wants an answer
@@ -511,8 +504,6 @@ take b",
             0    -- start a
             0    -- start b
             0    -- run 4
-            0    a> sync
-            0    b> sync
             3    a> hello, epoch 100, heard 0, wants an answer
             3    b> hello, epoch 200, heard 0, wants an answer
             4    -- flip a 100
@@ -545,8 +536,6 @@ fn another_protocol_is_reported_by_both_and_again_after_a_restart() {
             0    -- start a
             0    -- start b
             0    -- run 5000
-            0    a> sync
-            0    b> sync
             3    a> hello, epoch 100, heard 0, wants an answer
             3    b> hello, epoch 303, heard 0, wants an answer
             4    a down: the peer speaks revision 3 (down to 3) with wire hash 0x00000007
@@ -564,7 +553,6 @@ fn another_protocol_is_reported_by_both_and_again_after_a_restart() {
             5000 -- is b 4
             5000 -- start b
             5000 -- run 100
-            5000 b> sync
             5003 b> hello, epoch 304, heard 0, wants an answer
             5004 a down: the peer speaks revision 4 (down to 4) with wire hash 0x00000007
             5006 a> hello, epoch 100, heard 304, wants an answer

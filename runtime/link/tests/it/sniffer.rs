@@ -32,9 +32,6 @@ impl Sniffer {
 }
 
 fn describe(frame: &mut [u8]) -> String {
-    if frame == [fivewire_link::SYNC] {
-        return "sync".into();
-    }
     let Ok((header, body)) = decode(frame) else {
         return "damaged".into();
     };

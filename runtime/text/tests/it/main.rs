@@ -2,6 +2,7 @@
 //! bit errors, and against a peer in Python over a wires file.
 
 mod alignment;
+mod any;
 mod captures;
 mod end;
 mod line;

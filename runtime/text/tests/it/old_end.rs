@@ -44,6 +44,11 @@ impl OldEnd {
         }
     }
 
+    /// Whether everything has been sent.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.queue.is_empty() && self.sent == 0
+    }
+
     pub(crate) fn is_synchronised(&self) -> bool {
         self.sync.is_none()
     }

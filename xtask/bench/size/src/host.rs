@@ -11,6 +11,7 @@ mod pin;
 use core::mem::MaybeUninit;
 
 use fivewire_gpio::{Limits, Pins, ResetPin, Role};
+use fivewire_host::link::Link;
 use fivewire_host::{Config, Host, Publish, QoS};
 
 use board::{now_ms, read, write};
@@ -24,7 +25,7 @@ const INBOX: usize = LARGEST + fivewire_host::MAX_PROPERTIES;
 const TX: usize = fivewire_host::wire::MAX_COMMAND_BODY + 3;
 const RX: usize = fivewire_host::wire::MAX_EVENT_BODY + 66;
 
-type Small = Host<'static, TX, RX, 4, LARGEST, 4, INBOX, 2>;
+type Small = Host<'static, Link<TX, RX>, 4, LARGEST, 4, INBOX, 2>;
 type Wires = Pins<Pin, Pin, Pin, Pin>;
 
 #[cfg(target_os = "none")]

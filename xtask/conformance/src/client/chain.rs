@@ -14,6 +14,7 @@ use anyhow::anyhow;
 use fivewire_bridge::Note;
 use fivewire_bridge_fw_linux::{Options, Report, client_id_of, run};
 use fivewire_gpio::{Limits, Pace, Pause, Pins, ResetPin, Role};
+use fivewire_host::link::Link;
 use fivewire_host::wire::MqttVersion;
 use fivewire_host::{Config, Event, Host, Publish, QoS, Status};
 use fivewire_wires::{Input, Output, Wires};
@@ -29,7 +30,7 @@ const START: Duration = Duration::from_secs(6);
 /// other things the wires, whose every bit waits for two threads, take longer than a direct client.
 const LONGEST: Duration = Duration::from_secs(3);
 
-type End<'a> = Host<'a, 2560, 2560, 8, 4096, MESSAGES, 8192, 4>;
+type End<'a> = Host<'a, Link<2560, 2560>, 8, 4096, MESSAGES, 8192, 4>;
 
 /// Runs one order from the reset pulse to the end of the connection.
 pub(crate) fn obey(order: &Order) -> anyhow::Result<()> {
