@@ -14,7 +14,7 @@ use bridge::{Bridge, Pinged};
 
 use crate::calls::{CallError, CallId, CallResult, Calls};
 use crate::clock::{Clock, Epoch, GetTime};
-use crate::event::{Cursor, Event, Events};
+use crate::event::{Cursor, Event, Events, Kept};
 use crate::inbox::{Inbox, MAX_MESSAGE, MessageView};
 use crate::packet_ids::PacketIds;
 use crate::policy::{Policy, default_policy};
@@ -502,7 +502,7 @@ impl<
 
     // ---------------------------------------------------------------------------------------------- for inside
 
-    fn tell(&mut self, event: Event) {
+    fn tell(&mut self, event: Kept) {
         self.events.push(event);
         self.changed = true;
     }

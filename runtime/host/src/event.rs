@@ -1,9 +1,10 @@
 //! What the host tells the application without being asked, and the ring it waits in. Messages and receipts are not
-//! here: they are never dropped.
+//! here: they are never dropped. Log lines, which are long and rare, lie in a buffer of their own.
 
 use fivewire_wire::{LogLevel, QoS, Reason, Status};
 use heapless::{Deque, String};
 
+use crate::bytes::{Bytes, text};
 use crate::state::{Crash, Transition};
 use crate::subscriptions::SubscriptionId;
 
@@ -11,9 +12,11 @@ use crate::subscriptions::SubscriptionId;
 pub const MAX_LINE: usize = 120;
 
 /// Something happened. The MicroPython system's hooks are the first four.
+///
+/// `Line` is the text of a log line; inside of the host, where that text lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum Event {
+pub enum Event<Line = String<MAX_LINE>> {
     /// The bridge is up and connected to the broker: the application may start. Again after each recovery, with the
     /// number of starts so far.
     Started {
@@ -38,7 +41,7 @@ pub enum Event {
         /// How much it matters.
         level: LogLevel,
         /// The text.
-        line: String<MAX_LINE>,
+        line: Line,
     },
     /// A subscription is in force, for the first time or again.
     Subscribed {
@@ -66,10 +69,26 @@ pub enum Event {
 /// The bound of [`Events`].
 const EVENTS: usize = 16;
 
+/// Most bytes of the log lines among them.
+const LINES: usize = 256;
+
+/// An event as the ring keeps it.
+pub(crate) type Kept = Event<Line>;
+
+/// The place of a log line's text, behind the lines before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// As many bytes.
+    Kept(u8),
+    /// Later lines took its place: its event counts as missed.
+    Dropped,
+}
+
 /// The latest events. Each reader has a cursor of its own; one that is slow misses the oldest and is told how many.
 #[derive(Debug)]
 pub(crate) struct Events {
-    ring: Deque<Event, EVENTS>,
+    ring: Deque<Kept, EVENTS>,
+    lines: Bytes<LINES>,
     /// Events ever, modulo 2^32: the position behind the newest.
     count: u32,
 }
@@ -82,18 +101,43 @@ impl Events {
     pub(crate) const fn new() -> Self {
         Self {
             ring: Deque::new(),
+            lines: Bytes::new(),
             count: 0,
         }
     }
 
-    pub(crate) fn push(&mut self, event: Event) {
-        if self.ring.is_full() {
-            self.ring.pop_front();
+    pub(crate) fn push(&mut self, event: Kept) {
+        if self.ring.is_full()
+            && let Some(oldest) = self.ring.pop_front()
+        {
+            self.lines.remove(0, oldest.line_len());
         }
         // There is room now.
         if self.ring.push_back(event).is_ok() {
             self.count = self.count.wrapping_add(1);
         }
+    }
+
+    /// Keeps a log line of at most [`MAX_LINE`] bytes, in the place of the oldest lines if need be.
+    pub(crate) fn push_log(&mut self, level: LogLevel, line: &str) {
+        while self.lines.free() < line.len() && self.drop_line() {}
+        self.push(Event::Log {
+            level,
+            line: Line::Kept(line.len() as u8), // at most MAX_LINE, as the spec bounds it
+        });
+        self.lines.push([line.as_bytes(), &[], &[]]);
+    }
+
+    /// Drops the oldest text. False when there is none.
+    fn drop_line(&mut self) -> bool {
+        let oldest = self.ring.iter_mut().find(|event| event.line_len() > 0);
+        let Some(Event::Log { line, .. }) = oldest else {
+            return false;
+        };
+        if let Line::Kept(len) = core::mem::replace(line, Line::Dropped) {
+            self.lines.remove(0, len.into());
+        }
+        true
     }
 
     /// A reader that sees what is in the ring and what comes.
@@ -105,14 +149,62 @@ impl Events {
     pub(crate) fn next(&self, cursor: &mut Cursor) -> Option<(Event, u32)> {
         let behind = self.count.wrapping_sub(cursor.0);
         let kept = self.ring.len() as u32;
-        let missed = behind.saturating_sub(kept);
-        let event = self
-            .ring
-            .iter()
-            .nth(kept.saturating_sub(behind) as usize)
-            .filter(|_| behind > 0)?;
-        cursor.0 = cursor.0.wrapping_add(missed).wrapping_add(1);
-        Some((event.clone(), missed))
+        let mut missed = behind.saturating_sub(kept);
+        let mut start = 0;
+        for (event, age) in self.ring.iter().zip((1..=kept).rev()) {
+            let len = event.line_len();
+            if age <= behind {
+                if let Some(event) = event.with_line(|| text(self.lines.get(start, len))) {
+                    cursor.0 = cursor.0.wrapping_add(missed).wrapping_add(1);
+                    return Some((event, missed));
+                }
+                missed += 1;
+            }
+            start += len;
+        }
+        None
+    }
+}
+
+impl Kept {
+    fn line_len(&self) -> usize {
+        match self {
+            Self::Log {
+                line: Line::Kept(len),
+                ..
+            } => (*len).into(),
+            _ => 0,
+        }
+    }
+
+    /// The event for the application; none when its text was dropped.
+    fn with_line<'a>(&self, line: impl FnOnce() -> &'a str) -> Option<Event> {
+        Some(match *self {
+            Event::Started { count } => Event::Started { count },
+            Event::Wifi(up) => Event::Wifi(up),
+            Event::Crashed(crash) => Event::Crashed(crash),
+            Event::Status { status, detail } => Event::Status { status, detail },
+            Event::State(transition) => Event::State(transition),
+            Event::Log {
+                line: Line::Dropped, ..
+            } => return None,
+            Event::Log {
+                level,
+                line: Line::Kept(_),
+            } => Event::Log {
+                level,
+                line: String::try_from(line()).unwrap_or_default(),
+            },
+            Event::Subscribed { id, granted } => Event::Subscribed { id, granted },
+            Event::SubscribeRefused { id, reason } => Event::SubscribeRefused { id, reason },
+            Event::Time {
+                unix_time,
+                local_time,
+            } => Event::Time {
+                unix_time,
+                local_time,
+            },
+        })
     }
 }
 
@@ -151,8 +243,8 @@ mod tests {
     #[test]
     fn a_slow_reader_is_told_what_it_missed() {
         let mut events = Events {
-            ring: Deque::new(),
             count: u32::MAX - 3,
+            ..Events::new()
         };
         let mut slow = events.cursor();
         for count in 0..20 {
@@ -162,5 +254,54 @@ mod tests {
         assert_eq!(read.first(), Some(&(4, 4)));
         assert_eq!(read.len(), EVENTS);
         assert!(read.iter().skip(1).all(|&(_, missed)| missed == 0));
+    }
+
+    /// Every event of a line, by its first byte and with how many were missed before it; 0 for another event.
+    fn read_lines(events: &Events, cursor: &mut Cursor) -> Vec<(u8, u32)> {
+        let mut all = Vec::new();
+        while let Some((event, missed)) = events.next(cursor) {
+            let Event::Log { line, .. } = event else {
+                all.push((0, missed));
+                continue;
+            };
+            let first = line.bytes().next().unwrap_or_default();
+            assert!(line.bytes().all(|byte| byte == first), "{line}");
+            all.push((first, missed));
+        }
+        all
+    }
+
+    #[test]
+    fn log_lines_make_room_for_later_ones_alone() {
+        let mut events = Events::new();
+        let mut early = events.cursor();
+        events.push(Event::Wifi(true));
+        for text in ["a", "b", "c", "d"] {
+            events.push_log(LogLevel::Info, &text.repeat(100));
+            events.push(Event::Wifi(false));
+        }
+        let mut late = events.cursor();
+        let kept = [(0, 0), (0, 1), (0, 1), (b'c', 0), (0, 0), (b'd', 0), (0, 0)];
+        assert_eq!(read_lines(&events, &mut early), kept);
+        assert_eq!(read_lines(&events, &mut late), kept);
+    }
+
+    #[test]
+    fn a_line_leaves_with_its_event() {
+        let mut events = Events::new();
+        for text in ["a", "b"] {
+            events.push_log(LogLevel::Info, &text.repeat(MAX_LINE));
+        }
+        for _ in 0..EVENTS - 1 {
+            events.push(Event::Wifi(true));
+        }
+        assert_eq!(events.lines.free(), LINES - MAX_LINE);
+        let mut cursor = events.cursor();
+        assert_eq!(read_lines(&events, &mut cursor).first(), Some(&(b'b', 0)));
+    }
+
+    #[test]
+    fn an_event_takes_little_room() {
+        assert!(size_of::<Kept>() <= 24, "{}", size_of::<Kept>());
     }
 }

@@ -5,40 +5,58 @@
 pub const MAX_TOPIC: usize = 128;
 
 /// What is before the filter proper of a shared subscription.
-const SHARE: &str = "$share/";
+const SHARE: &[u8] = b"$share/";
 
 /// True when `name` can be published to: at least one character [MQTT-4.7.3-1], no wildcard [MQTT-3.3.2-2],
 /// no U+0000 [MQTT-4.7.3-2].
 #[must_use]
 pub fn is_valid_name(name: &str) -> bool {
-    !name.is_empty() && !name.contains(['+', '#', '\0'])
+    is_valid_share(name.as_bytes())
 }
 
 /// True when `filter` can be subscribed to: at least one character, no U+0000, `#` only as the whole last level
 /// [MQTT-4.7.1-2], `+` only as a whole level [MQTT-4.7.1-3]. A shared subscription needs a share name and a filter.
 #[must_use]
 pub fn is_valid_filter(filter: &str) -> bool {
-    if filter.contains('\0') {
+    let filter = filter.as_bytes();
+    if filter.contains(&0) {
         return false;
     }
     match filter.strip_prefix(SHARE) {
-        Some(shared) => shared
-            .split_once('/')
-            .is_some_and(|(share, rest)| is_valid_name(share) && has_valid_levels(rest)),
+        Some(shared) => {
+            split_level(shared).is_some_and(|(share, rest)| is_valid_share(share) && has_valid_levels(rest))
+        }
         None => has_valid_levels(filter),
     }
 }
 
-fn has_valid_levels(filter: &str) -> bool {
-    let mut levels = filter.split('/').rev();
+/// The rules for names hold for that of a share too.
+fn is_valid_share(name: &[u8]) -> bool {
+    !name.is_empty() && !name.iter().any(|byte| matches!(byte, b'+' | b'#' | 0))
+}
+
+fn has_valid_levels(filter: &[u8]) -> bool {
+    let mut levels = filter.rsplit(is_slash);
     let last = levels
         .next()
-        .is_some_and(|level| level == "#" || is_plain_or_plus(level));
+        .is_some_and(|level| level == b"#" || is_plain_or_plus(level));
     !filter.is_empty() && last && levels.all(is_plain_or_plus)
 }
 
-fn is_plain_or_plus(level: &str) -> bool {
-    level == "+" || !level.contains(['+', '#'])
+fn is_plain_or_plus(level: &[u8]) -> bool {
+    level == b"+" || !level.iter().any(|byte| matches!(byte, b'+' | b'#'))
+}
+
+// UTF-8 has these bytes in no other character; `str::split` and its like would do the same in far more code.
+fn is_slash(byte: &u8) -> bool {
+    *byte == b'/'
+}
+
+/// The first level and what is behind its slash.
+fn split_level(topic: &[u8]) -> Option<(&[u8], &[u8])> {
+    let slash = topic.iter().position(is_slash)?;
+    let (level, rest) = topic.split_at_checked(slash)?;
+    Some((level, rest.get(1..)?))
 }
 
 /// True when a message published under `name` belongs to a subscription of `filter`. A filter that starts with a
@@ -46,27 +64,25 @@ fn is_plain_or_plus(level: &str) -> bool {
 /// the share name counts.
 #[must_use]
 pub fn matches(filter: &str, name: &str) -> bool {
-    let filter = unshared(filter);
-    if name.starts_with('$') && filter.starts_with(['+', '#']) {
+    let (filter, name) = (unshared(filter.as_bytes()), name.as_bytes());
+    if name.starts_with(b"$") && matches!(filter, [b'+' | b'#', ..]) {
         return false;
     }
-    let mut names = name.split('/');
-    for level in filter.split('/') {
-        if level == "#" {
+    let mut names = name.split(is_slash);
+    for level in filter.split(is_slash) {
+        if level == b"#" {
             return true;
         }
         match names.next() {
-            Some(name) if level == "+" || level == name => {}
+            Some(name) if level == b"+" || level == name => {}
             _ => return false,
         }
     }
     names.next().is_none()
 }
 
-fn unshared(filter: &str) -> &str {
-    let shared = filter
-        .strip_prefix(SHARE)
-        .and_then(|shared| shared.split_once('/'));
+fn unshared(filter: &[u8]) -> &[u8] {
+    let shared = filter.strip_prefix(SHARE).and_then(split_level);
     shared.map_or(filter, |(_, rest)| rest)
 }
 

@@ -175,35 +175,30 @@ impl KeyInfo {
     ///
     /// # Errors
     /// [`ConfigProblem::OutOfRange`]
+    // Inlined, so that a board which never prints a key's description does not carry it.
+    #[inline(always)]
     pub fn check_number(&self, value: i64) -> Result<(), ConfigError<'static>> {
-        if value < self.min || value > self.max {
-            if self.secret {
-                return Err(self.error(ConfigProblem::NotANumber(REDACTED)));
-            }
-            return Err(self.error(ConfigProblem::OutOfRange {
-                value,
-                min: self.min,
-                max: self.max,
-            }));
+        if value >= self.min && value <= self.max {
+            return Ok(());
         }
-        Ok(())
+        let (key, min, max) = (self.name, self.min, self.max);
+        let problem = if self.secret {
+            ConfigProblem::NotANumber(REDACTED)
+        } else {
+            ConfigProblem::OutOfRange { value, min, max }
+        };
+        Err(ConfigError { key, problem })
     }
 
     /// Holds a text against the bounds.
     ///
     /// # Errors
     /// [`ConfigProblem::TooLong`], or [`ConfigProblem::Missing`] for an empty text where one must be set.
+    // As above.
+    #[inline(always)]
     pub fn check_text(&self, text: &str) -> Result<(), ConfigError<'static>> {
-        if text.len() > self.max_len {
-            return Err(self.error(ConfigProblem::TooLong {
-                max: self.max_len,
-                len: text.len(),
-            }));
-        }
-        if text.is_empty() && self.required && !self.allow_empty {
-            return Err(self.error(ConfigProblem::Missing));
-        }
-        Ok(())
+        let may_be_empty = !self.required || self.allow_empty;
+        check_len(self.name, self.max_len, may_be_empty, text.len())
     }
 
     /// The error about a word that is not one of the key's.
@@ -224,3 +219,17 @@ impl KeyInfo {
 
 /// Stands for a secret wherever something is printed.
 pub const REDACTED: &str = "<redacted>";
+
+fn check_len(
+    key: &'static str,
+    max: usize,
+    may_be_empty: bool,
+    len: usize,
+) -> Result<(), ConfigError<'static>> {
+    let problem = match len {
+        0 if !may_be_empty => ConfigProblem::Missing,
+        len if len > max => ConfigProblem::TooLong { max, len },
+        _ => return Ok(()),
+    };
+    Err(ConfigError { key, problem })
+}

@@ -112,7 +112,7 @@ impl Bridge {
         let Some(process) = &mut self.process else {
             return Ok(());
         };
-        let ended = |last: &str| format!("the bridge ended by itself; the last that it said: {last}");
+        let ended = |last: &str| format!("the bridge ended by itself; its last words were {last:?}");
         while let Some(line) = process.next_line().with_context(|| ended(&self.last))? {
             trace.detail("bridge", &line);
             self.last = line;

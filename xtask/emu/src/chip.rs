@@ -168,7 +168,7 @@ impl Chip {
             return;
         }
         self.waited += 1;
-        if self.waited % PATIENCE == 0 {
+        if self.waited.is_multiple_of(PATIENCE) {
             std::thread::yield_now();
         }
     }

@@ -68,11 +68,11 @@ struct Arguments {
 }
 
 const MEASURED: &str = "\
-cycles_per_symbol is the median of the chip's cycles from an edge of its clock to the eighth after it, of those within a burst
-(1000 cycles at most between two) that the bridge answered within 80 cycles each, before the firmware looked for it: so it is
-what the host's code takes with a bridge that answers at once. symbols_per_second_at_125MHz is 125,000,000 divided by it. Both
-ends emulated, cycle by cycle: cargo xtask bench link. The chip's time runs slower than the clock on the wall while it works
-(mcycles_per_second against 125), and never faster.";
+cycles_per_symbol is the median of the chip's cycles from an edge of its clock to the eighth after it, of those within a
+burst (1000 cycles at most between two) that the bridge answered within 80 cycles each, before the firmware looked for it: so
+it is what the host's code takes with a bridge that answers at once; null where it never did, as when both share a busy core.
+symbols_per_second_at_125MHz is 125,000,000 divided by it. Both ends emulated, cycle by cycle: cargo xtask bench link. The
+chip's time runs slower than the clock on the wall while it works (mcycles_per_second against 125), and never faster.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Which {

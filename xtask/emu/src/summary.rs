@@ -83,3 +83,53 @@ impl fmt::Display for Summary {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    const ALL: Counts = Counts {
+        published: 9,
+        delivered: 9,
+        received: 9,
+        lost: 0,
+        repeated: 1,
+    };
+
+    fn is_good(counts: Counts, followed: bool) -> bool {
+        let now = Instant::now();
+        let mut lamp = Lamp::new(now);
+        lamp.given(true, now);
+        lamp.is(followed, now);
+        let life = Life {
+            time: Duration::from_secs(1),
+            cycles_per_second: 2e7,
+            cycles_per_symbol: None,
+        };
+        Summary::new(counts, 0, &lamp, &life).is_good()
+    }
+
+    #[test]
+    fn a_run_is_good_when_all_arrived_and_the_led_followed() {
+        assert!(is_good(ALL, true) && !is_good(ALL, false));
+        let lost = Counts {
+            received: 8,
+            lost: 1,
+            ..ALL
+        };
+        let unsettled = Counts { delivered: 8, ..ALL };
+        let nothing = Counts {
+            published: 0,
+            delivered: 0,
+            received: 0,
+            ..ALL
+        };
+        assert!(
+            [lost, unsettled, nothing]
+                .into_iter()
+                .all(|counts| !is_good(counts, true))
+        );
+    }
+}

@@ -4,7 +4,6 @@ use fivewire_link::Messages;
 use fivewire_wire::event::{self, Event as BridgeEvent};
 use fivewire_wire::reply::{self, Reply};
 use fivewire_wire::{EventHandler, Outcome, QoS, Reason, dispatch_event};
-use heapless::String;
 
 use super::Engine;
 use crate::calls::CallError;
@@ -299,11 +298,8 @@ impl<
     }
 
     fn log(&mut self, event: event::Log<'_>) {
-        let line = String::try_from(event.line).unwrap_or_default();
-        self.engine.tell(Event::Log {
-            level: event.level,
-            line,
-        });
+        self.engine.events.push_log(event.level, event.line);
+        self.engine.changed = true;
     }
 
     fn message(&mut self, event: event::Message<'_>) {
