@@ -168,10 +168,11 @@ fn the_application_hears_each_start() -> Outcome {
         .filter(|line| line.contains("Started"))
         .collect();
     assert_eq!(starts.len(), 2, "{starts:?}");
+    let second: Event = Event::Started { count: 2 };
     assert!(
         starts
             .last()
-            .is_some_and(|line| line.ends_with(&format!("{:?}", Event::Started { count: 2 })))
+            .is_some_and(|line| line.ends_with(&format!("{second:?}")))
     );
     Ok(())
 }
