@@ -195,9 +195,10 @@ class Board:
     def _look_at_reset(self):
         was_in_reset, self._in_reset = self._in_reset, not self._levels[wires.RESET]
         if self._in_reset and not was_in_reset:
-            log("reset")
             self._link.stop()
             self._boot = self._life = None
+            # Whoever hears of it may let go at once, so the wires are quiet by now.
+            log("reset")
         elif was_in_reset and not self._in_reset:
             self._boot = self._booting()
 
