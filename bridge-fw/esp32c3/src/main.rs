@@ -1,6 +1,6 @@
 //! The bridge on an ESP32-C3, or with the feature `esp32c6` on an ESP32-C6: Wi-Fi, flash, lamps, watchdog.
 //!
-//! What can be held against a test is a module without hardware: [`store`], [`last_words`], [`reset`], [`pins`], [`baked`]. The rest
+//! What can be held against a test is a module without hardware: `store`, `last_words`, `reset`, `pins`, `baked`. The rest
 //! is `firmware`, for bare metal alone; on a computer this program does nothing. Deliberately no sockets (`bridge-fw/net`)
 //! and nothing that thinks (`runtime/bridge`).
 #![cfg_attr(target_os = "none", no_std, no_main)]
