@@ -48,50 +48,49 @@ pub trait Messages: Clocked {
     fn release(&mut self);
 }
 
-// Always inlined: see `clocked`.
 impl<const TX: usize, const RX: usize> Messages for Link<TX, RX> {
-    #[inline(always)]
+    #[inline]
     fn start(&mut self, now_ms: u32) {
         Link::start(self, now_ms);
     }
 
-    #[inline(always)]
+    #[inline]
     fn stop(&mut self) {
         Link::stop(self);
     }
 
-    #[inline(always)]
+    #[inline]
     fn poll_timeout(&self) -> Option<u32> {
         Link::poll_timeout(self)
     }
 
-    #[inline(always)]
+    #[inline]
     fn poll_event(&mut self) -> Option<Event> {
         Link::poll_event(self)
     }
 
     /// Never.
-    #[inline(always)]
+    #[inline]
     fn is_text(&self) -> bool {
         false
     }
 
-    #[inline(always)]
+    #[inline]
     fn room(&self) -> usize {
         Link::room(self)
     }
 
-    #[inline(always)]
+    #[inline]
     fn send<E>(&mut self, encode: impl FnOnce(&mut [u8]) -> Result<usize, E>) -> Result<u8, SendError<E>> {
         Link::send(self, encode)
     }
 
-    #[inline(always)]
+    #[inline]
     fn receive(&mut self) -> Option<(u8, &[u8])> {
         Link::receive(self)
     }
 
-    #[inline(always)]
+    #[inline]
     fn release(&mut self) {
         Link::release(self);
     }
