@@ -40,49 +40,50 @@ pub trait Clocked {
     fn is_held(&self) -> bool;
 }
 
+// Always inlined: these are names and no functions, and count as none when the compiler weighs what is worth inlining.
 impl<const TX: usize, const RX: usize> Clocked for Link<TX, RX> {
-    #[inline]
+    #[inline(always)]
     fn handle_timeout(&mut self, now_ms: u32) {
         Link::handle_timeout(self, now_ms);
     }
 
-    #[inline]
+    #[inline(always)]
     fn output_bit(&mut self) -> bool {
         Link::output_bit(self)
     }
 
-    #[inline]
+    #[inline(always)]
     fn input_bit(&mut self, bit: bool) {
         Link::input_bit(self, bit);
     }
 
-    #[inline]
+    #[inline(always)]
     fn output_bits(&mut self) -> (u8, u32) {
         Link::output_bits(self)
     }
 
-    #[inline]
+    #[inline(always)]
     fn exchanged(&mut self, came: u8, count: u32) {
         Link::exchanged(self, came, count);
     }
 
-    #[inline]
+    #[inline(always)]
     fn has_input(&self) -> bool {
         Link::has_input(self)
     }
 
-    #[inline]
+    #[inline(always)]
     fn is_quiet(&self) -> bool {
         Link::is_quiet(self)
     }
 
-    #[inline]
+    #[inline(always)]
     fn pause_us(&self) -> u32 {
         QUIET_US
     }
 
     /// Never: a native peer is told how much it may send.
-    #[inline]
+    #[inline(always)]
     fn is_held(&self) -> bool {
         false
     }

@@ -48,49 +48,50 @@ pub trait Messages: Clocked {
     fn release(&mut self);
 }
 
+// Always inlined: see `clocked`.
 impl<const TX: usize, const RX: usize> Messages for Link<TX, RX> {
-    #[inline]
+    #[inline(always)]
     fn start(&mut self, now_ms: u32) {
         Link::start(self, now_ms);
     }
 
-    #[inline]
+    #[inline(always)]
     fn stop(&mut self) {
         Link::stop(self);
     }
 
-    #[inline]
+    #[inline(always)]
     fn poll_timeout(&self) -> Option<u32> {
         Link::poll_timeout(self)
     }
 
-    #[inline]
+    #[inline(always)]
     fn poll_event(&mut self) -> Option<Event> {
         Link::poll_event(self)
     }
 
     /// Never.
-    #[inline]
+    #[inline(always)]
     fn is_text(&self) -> bool {
         false
     }
 
-    #[inline]
+    #[inline(always)]
     fn room(&self) -> usize {
         Link::room(self)
     }
 
-    #[inline]
+    #[inline(always)]
     fn send<E>(&mut self, encode: impl FnOnce(&mut [u8]) -> Result<usize, E>) -> Result<u8, SendError<E>> {
         Link::send(self, encode)
     }
 
-    #[inline]
+    #[inline(always)]
     fn receive(&mut self) -> Option<(u8, &[u8])> {
         Link::receive(self)
     }
 
-    #[inline]
+    #[inline(always)]
     fn release(&mut self) {
         Link::release(self);
     }
