@@ -15,10 +15,10 @@
 //! `FILE` must exist and be a wires file: whoever starts QEMU opens it first (`Wires::open_or_create`). The reset wire is
 //! looked at as a level: while it is low there is no bridge. A program that finds it low when it starts was reset by it;
 //! one that finds it high was switched on. So who wants a fresh machine for a reset kills QEMU when the wire falls and
-//! starts it while the wire is still low. A panic prints its reason and ends QEMU with the exit code [`exit::PANIC`].
+//! starts it while the wire is still low. A panic prints its reason and ends QEMU with the exit code `exit::PANIC`.
 //!
 //! With `-device virtio-rng-device` it speaks TLS too, by the code and with the rules of the ESP32-C3. Its authority, and
-//! who it is, are DER files that QEMU puts into its memory ([`files::File`] says where), which the keys `tls_ca`,
+//! who it is, are DER files that QEMU puts into its memory (`files::File` says where), which the keys `tls_ca`,
 //! `tls_certificate` and `tls_key` call `ca`, `certificate` and `key`. The time it asks for by SNTP.
 //!
 //! ```text
