@@ -41,7 +41,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("bridge-fw-*", &["bridge-fw-net", "bridge", "gpio"]),
     // Tools. xtask itself compiles little, so that every command starts soon; what needs more is its own program.
     ("xtask", &["codegen"]),
-    ("xtask-bench", &["codegen", "frame", "link", "wire", "mqtt"]),
+    (
+        "xtask-bench",
+        &["codegen", "frame", "link", "wire", "mqtt", "xtask-processes"],
+    ),
     // Both real ends, so that what is measured is what runs.
     ("xtask-bench-ends", &["host", "bridge", "gpio", "mqtt"]),
     ("xtask-bench-size", &["mqtt", "host", "gpio"]),
