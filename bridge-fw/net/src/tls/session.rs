@@ -55,7 +55,7 @@ pub(super) async fn carry(
     // A record goes out when it is ready; waiting for the broker to acknowledge each would halve the speed.
     connection.set_flush_policy(FlushPolicy::Relaxed);
     let opened = open(&mut connection, offer, &mut provider).await;
-    // Whatever embedded-tls says: not a byte goes to whom the verifier did not find to be the broker.
+    // Whatever embedded-tls says: no byte of the bridge's goes to whom the verifier did not find to be the broker.
     let verdict = provider.verifier.verdict();
     let ended = match (&opened, verdict) {
         (Ok(()), Ok(())) => exchange(connection, line).await,
@@ -173,6 +173,9 @@ impl<R: Random> CryptoProvider for Provider<'_, R> {
     }
 
     fn signer(&mut self) -> Result<(impl SignerMut<DerSignature>, SignatureScheme), TlsError> {
+        self.verifier
+            .verdict()
+            .map_err(|_| TlsError::InvalidCertificate)?;
         let der = self.identity.ok_or(TlsError::InvalidPrivateKey)?.key;
         let key = SecretKey::from_pkcs8_der(der)
             .or_else(|_| SecretKey::from_sec1_der(der))
@@ -180,7 +183,9 @@ impl<R: Random> CryptoProvider for Provider<'_, R> {
         Ok((SigningKey::from(key), SignatureScheme::EcdsaSecp256r1Sha256))
     }
 
+    /// Asked for at any point of a handshake that embedded-tls is content with: only a proven broker learns who this is.
     fn client_cert(&mut self) -> Option<Certificate<impl AsRef<[u8]>>> {
+        self.verifier.verdict().ok()?;
         self.identity
             .map(|identity| Certificate::X509(identity.certificate))
     }

@@ -3,8 +3,9 @@
 //!
 //! embedded-tls asks a verifier and, where the peer leaves a step out, does not: a handshake that never showed a
 //! certificate ends well there. So the verifier notes how far the peer came, and who uses it must ask
-//! [`Verifier::verdict`] before the first byte. Its own verifier, `rustpki`, is not used: it takes any certificate that
-//! the authority once signed for an authority, and one authority alone.
+//! [`Verifier::verdict`] before a byte of the bridge's goes out, and before this end says who it is. embedded-tls's own
+//! verifier, `rustpki`, is not used: it takes any certificate that the authority once signed for an authority, and one
+//! authority alone.
 
 use alloc::vec::Vec;
 

@@ -7,7 +7,7 @@ use rustls::version::TLS12;
 use rustls::{ProtocolVersion, SupportedProtocolVersion};
 
 use crate::authority::{ALWAYS, P256, P384, Party, key, rsa};
-use crate::tls_impostor;
+use crate::tls_impostor::Impostor;
 use crate::tls_server::{Served, Setup};
 use crate::world::{
     NAME, PEER_TEXT, accept, at, closed, pattern, read_exact, settled, until, with_secure, write_all,
@@ -350,25 +350,86 @@ fn what_is_no_tls_is_not_taken_for_it() {
     );
 }
 
-/// embedded-tls is content with a peer that leaves its certificate out; this end is not, and says nothing to it.
-#[test]
-fn whoever_shows_no_certificate_is_not_the_broker() {
-    let ca = Party::root("ca", key(P256));
+/// Connects to an impostor. How that ends, and how many bytes he got.
+fn deceived(credentials: Credentials, tls: Tls<'_>, impostor: Impostor<'_>) -> (Option<Tcp>, usize) {
+    let mut came = (None, 0);
     with_secure(
         |stack| {
-            let tls = BoardTls::new(stack, Counter(1), image(&[&ca]));
+            let tls = BoardTls::new(stack, Counter(1), credentials);
             tls.clock().set(NOW);
             tls
         },
         async |sockets, peer| {
-            sockets.tcp.open(&broker(NAME, PLAIN));
-            let serving = accept(peer, PORT, tls_impostor::serve);
-            let (answered, found) = join(serving, settled(&sockets.tcp)).await;
-            assert_eq!(Some(found), refused(TlsFailure::Failed { alert: 0 }));
-            // Its Finished: a header, 36 bytes, their type and a tag.
-            assert_eq!(answered, 5 + 36 + 17, "embedded-tls was content");
+            sockets.tcp.open(&broker(NAME, tls));
+            let serving = accept(peer, PORT, async |socket| impostor.serve(socket).await);
+            let client = async {
+                let found = settled(&sockets.tcp).await;
+                sockets.tcp.close();
+                found
+            };
+            let (answered, found) = join(serving, client).await;
+            came = (Some(found), answered);
         },
     );
+    came
+}
+
+/// Bytes of a Finished: a header, 36, their type and a tag.
+const FINISHED: usize = 5 + 36 + 17;
+/// Bytes of a certificate that is none, in the same way [RFC 8446, 4.4.2].
+const NO_CERTIFICATE: usize = 5 + 8 + 17;
+
+/// embedded-tls is content with a peer that leaves its certificate out; this end is not, and says nothing to it.
+#[test]
+fn whoever_shows_no_certificate_is_not_the_broker() {
+    let ca = Party::root("ca", key(P256));
+    let (found, answered) = deceived(image(&[&ca]), PLAIN, Impostor::default());
+    assert_eq!(found, refused(TlsFailure::Failed { alert: 0 }));
+    assert_eq!(answered, FINISHED, "embedded-tls was content");
+}
+
+/// Certificates are public: the broker's shows that somebody is the broker only with its key. It is so as well where
+/// nobody is verified.
+#[test]
+fn whoever_shows_the_brokers_certificate_without_its_key_is_not_the_broker() {
+    let ca = Party::root("ca", key(P256));
+    let [server, thief] = [NAME, "thief.test"].map(|name| ca.sign(name, key(P256), ALWAYS));
+    let end_with = |verify, signs_with: Option<&Party>| {
+        let impostor = Impostor {
+            certificate: Some(&server.certificate),
+            key: signs_with.map(|party| &*party.key),
+            ..Impostor::default()
+        };
+        deceived(image(&[&ca]), Tls { verify, ..PLAIN }, impostor).0
+    };
+    for verify in [true, false] {
+        let not_the_broker = refused(TlsFailure::Failed { alert: 0 });
+        assert_eq!(end_with(verify, None), not_the_broker, "no signature");
+        assert_eq!(end_with(verify, Some(&thief)), not_the_broker, "another key's");
+        assert_eq!(end_with(verify, Some(&server)), Some(Tcp::Open), "its key's");
+    }
+}
+
+/// Somebody asks for a certificate before he has shown that he is the broker, or without showing it at all.
+#[test]
+fn who_this_is_only_the_broker_learns() {
+    let ca = Party::root("ca", key(P256));
+    let [server, client] = [NAME, "kitchen"].map(|name| ca.sign(name, key(P256), ALWAYS));
+    let tls = Tls {
+        certificate: Some("me.pem"),
+        key: Some("me.key"),
+        ..PLAIN
+    };
+    for certificate in [None, Some(&*server.certificate)] {
+        let impostor = Impostor {
+            asks: true,
+            certificate,
+            key: None,
+        };
+        let (found, answered) = deceived(with_identity(image(&[&ca]), &client), tls, impostor);
+        assert_eq!(found, refused(TlsFailure::Failed { alert: 0 }));
+        assert_eq!(answered, NO_CERTIFICATE + FINISHED);
+    }
 }
 
 #[test]
