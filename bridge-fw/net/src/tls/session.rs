@@ -104,10 +104,23 @@ fn why(error: TlsError, verifier: &Verifier<'_>, alert: Option<u8>) -> TcpFailur
     match (verifier.refused(), alert, error) {
         (Some(refused), _, _) => TcpFailure::Tls(refused),
         (None, Some(alert), _) => failed(alert),
-        (None, None, TlsError::Io(ErrorKind::InvalidData)) => failed(0),
-        (None, None, TlsError::Io(_) | TlsError::IoError | TlsError::ConnectionClosed) => TcpFailure::Lost,
-        (None, None, _) => failed(0),
+        (None, None, error) => unexplained(error),
     }
+}
+
+/// The same, where neither the verifier nor the peer has said anything.
+fn unexplained(error: TlsError) -> TcpFailure {
+    TcpFailure::Tls(TlsFailure::Other(match error {
+        TlsError::Io(ErrorKind::InvalidData) => "what came is no TLS 1.3",
+        TlsError::Io(_) | TlsError::IoError | TlsError::ConnectionClosed => return TcpFailure::Lost,
+        TlsError::InvalidPrivateKey => "the private key cannot be read",
+        TlsError::InsufficientSpace | TlsError::OutOfMemory => "the broker's messages are too long",
+        TlsError::CryptoError => "what came cannot be decrypted",
+        TlsError::InvalidCipherSuite | TlsError::InvalidSupportedVersions | TlsError::InvalidKeyShare => {
+            "the broker chose what was not offered"
+        }
+        _ => "the broker's handshake is against the rules",
+    }))
 }
 
 const fn failed(alert: u8) -> TcpFailure {
