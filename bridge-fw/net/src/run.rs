@@ -3,13 +3,13 @@
 
 use embassy_futures::select::select;
 use embassy_futures::yield_now;
-use embassy_time::{Duration, Instant, Timer};
+use embassy_time::{Duration, Instant, Timer, with_timeout};
 use embedded_hal::digital::{InputPin, OutputPin};
 use fivewire_bridge::{LogLevel, Note, ResetCause, StandardBridge};
 use fivewire_gpio::{Limits, Pace, Pause, PinFault, Pins};
 
 use crate::board::BoardPlatform;
-use crate::{Board, Sockets};
+use crate::{Board, Patience, Sockets};
 
 /// How often the reset wire is looked at while it is low.
 const HELD_STEP: Duration = Duration::from_millis(1);
@@ -89,13 +89,23 @@ async fn live<B: Board, CO: OutputPin, DO: OutputPin, CI: InputPin, DI: InputPin
         if platform.board.is_in_reset() {
             return Ok(End::Reset);
         } else if platform.wants_restart() {
+            say_goodbye(sockets).await;
             return Ok(End::Restart);
+        } else if platform.wants_to_leave() {
+            say_goodbye(sockets).await;
+            platform.depart();
         }
         platform.board.alive();
         let burst = pins.burst(bridge.link_mut(), now_ms(), Limits::DEFAULT)?;
         let moved = bridge.poll(now_ms(), &mut platform);
         rest(pace.after(&burst), moved, sockets).await;
     }
+}
+
+/// Lets the broker have what was handed over, a goodbye as a rule, where it takes it soon. The wires stand still meanwhile.
+async fn say_goodbye(sockets: &Sockets) {
+    sockets.tcp.close();
+    let _ = with_timeout(Patience::DEFAULT.linger, sockets.tcp.finished()).await;
 }
 
 /// Nobody sleeps while the broker's bytes still move, or when there are new ones.

@@ -80,8 +80,8 @@ impl<'s, R: Random> Tls<'s, R> {
         &self.clock
     }
 
-    /// Carries bytes over any two halves of a stream, with TLS as this target says.
-    pub async fn carry_over(
+    /// Carries bytes over the halves of a stream, with TLS as this target says.
+    async fn carry_over(
         &mut self,
         stream: (impl Read, impl Write),
         target: &Target,
@@ -93,8 +93,7 @@ impl<'s, R: Random> Tls<'s, R> {
             (Err(key), _) | (_, Err(key)) => return TcpFailure::Setting(key),
         };
         let Some(trust) = self.trust(tls).await else {
-            // Without the date none is good.
-            return TcpFailure::Tls(TlsFailure::Expired);
+            return TcpFailure::Tls(TlsFailure::NoTime);
         };
         let offer = Offer {
             name: match &name {
@@ -105,7 +104,7 @@ impl<'s, R: Random> Tls<'s, R> {
             identity,
         };
         let verifier = Verifier::new(trust, name.clone());
-        session::carry(
+        let ended = session::carry(
             stream,
             &mut self.buffers,
             &offer,
@@ -113,7 +112,11 @@ impl<'s, R: Random> Tls<'s, R> {
             &mut self.random,
             line,
         )
-        .await
+        .await;
+        if ended == TcpFailure::Tls(TlsFailure::Expired) {
+            self.clock.doubt();
+        }
+        ended
     }
 
     async fn trust(&mut self, tls: &TlsTarget) -> Option<Trust> {
