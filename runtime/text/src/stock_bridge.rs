@@ -27,7 +27,6 @@ mod remarks;
 
 use fivewire_wire::{Outcome, Reason, Status, config::Config, event, reply};
 
-use crate::event::Dropped;
 use crate::give;
 use crate::settings::Role;
 use crate::translate::{Desk, Fault, Translator};
@@ -37,9 +36,6 @@ use phase::Phase;
 use proof::{Claims, Proof, Secrets};
 use remarks::Remarks;
 
-/// Strings that are no message before the bridge runs: so many, and its characters must be shifted. Who publishes has
-/// no say before that.
-const MAX_GARBAGE: u8 = 3;
 /// A `WIFI_DOWN` that could be forged is believed after this time, in milliseconds, unless the bridge says something
 /// meanwhile that it could not say then. A forged one stands within a message, whose end follows at once.
 const DOWN_MS: u32 = 2_000;
@@ -279,7 +275,7 @@ impl Translator for StockBridge {
         Ok(())
     }
 
-    fn handle_dropped(&mut self, _: Dropped, desk: &mut Desk<'_>) -> Result<(), Fault> {
+    fn handle_dropped(&mut self, desk: &mut Desk<'_>) -> Result<(), Fault> {
         self.damaged(desk);
         Ok(())
     }

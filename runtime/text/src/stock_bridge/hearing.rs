@@ -5,9 +5,9 @@ use fivewire_wire::{Event, Outcome, QoS, Reason, Reply, Status, TextError, event
 use super::asked::Memory;
 use super::phase::Phase;
 use super::proof::ClaimedTime;
-use super::{MAX_GARBAGE, StockBridge, answer_time};
+use super::{StockBridge, answer_time};
 use crate::give;
-use crate::translate::{Desk, Fault};
+use crate::translate::{Desk, Fault, MAX_GARBAGE};
 
 impl StockBridge {
     pub(super) fn hear(&mut self, string: &[u8], desk: &mut Desk<'_>) -> Result<(), Fault> {
