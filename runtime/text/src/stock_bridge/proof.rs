@@ -118,6 +118,8 @@ pub(super) struct Claims {
     pub(super) time: ClaimedTime,
     /// `WIFI_DOWN`, and when: what the bridge says next shows whether it is so.
     pub(super) down_at: Option<u32>,
+    /// That a command is unknown.
+    pub(super) unknown: bool,
 }
 
 impl Claims {
@@ -125,6 +127,7 @@ impl Claims {
         publish: false,
         time: ClaimedTime::None,
         down_at: None,
+        unknown: false,
     };
 }
 
