@@ -32,10 +32,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sim", &["host", "bridge", "link", "wire"]),
     // Firmware.
     ("host-fw-app", &["host", "frame"]),
-    ("host-fw-desktop", &["host-fw-app", "host", "gpio", "wires"]),
-    ("host-fw-firmware", &["host-fw-app", "host", "gpio"]),
-    ("bridge-fw-linux", &["bridge", "gpio", "transport", "wires"]),
-    ("bridge-fw-net", &["bridge", "gpio"]),
+    (
+        "host-fw-desktop",
+        &["host-fw-app", "host", "text", "gpio", "wires"],
+    ),
+    ("host-fw-firmware", &["host-fw-app", "host", "text", "gpio"]),
+    (
+        "bridge-fw-linux",
+        &["bridge", "text", "gpio", "transport", "wires"],
+    ),
+    ("bridge-fw-net", &["bridge", "text", "gpio"]),
     // Any other folder there is a board.
     ("host-fw-*", &["host-fw-firmware", "host-fw-app", "host", "gpio"]),
     ("bridge-fw-*", &["bridge-fw-net", "bridge", "gpio"]),
