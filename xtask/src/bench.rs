@@ -144,7 +144,7 @@ fn compile(workspace: &Workspace, toolchain: &Toolchain, programs: &Programs) ->
         .names
         .iter()
         .for_each(|name| _ = cargo.args(["--bin", name]));
-    if let Some(linker) = toolchain.linker(workspace) {
+    if let Some(linker) = toolchain.linker(workspace)? {
         cargo.env(toolchain::linker_variable(TARGET), linker);
     }
     program::run(&mut cargo, "mend what the compiler names, then cargo xtask bench")
