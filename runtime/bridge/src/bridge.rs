@@ -32,9 +32,9 @@ pub type StandardBridgeOn<L> = Bridge<L, 2048, 8192, 36>;
 
 /// The bridge end of a link: joins the network, connects to the broker, and does what the host's commands say.
 ///
-/// `L` is the link: [`Link`] with its buffers in bytes, or one that also speaks to hosts of the MicroPython system. `MQTT_RX` must hold the longest message and the longest
-/// CONNECT (1,400 bytes do); `MQTT_TX` holds publications until the broker acknowledged them, and with `IN_FLIGHT`
-/// bounds how many and how much of them the host may send ahead.
+/// `L` is the link: [`Link`] with its buffers in bytes, or one that also speaks to hosts of the MicroPython system.
+/// `MQTT_RX` must hold the longest message and the longest CONNECT (1,400 bytes do); `MQTT_TX` holds publications until the
+/// broker acknowledged them, and with `IN_FLIGHT` bounds how many and how much of them the host may send ahead.
 ///
 /// Drive it so: exchange bits through [`link_mut`](Self::link_mut), and call [`poll`](Self::poll) whenever the link
 /// has input, the platform may have something new, or [`poll_timeout`](Self::poll_timeout) is reached. As sockets and Wi-Fi
