@@ -190,9 +190,12 @@ impl<L: Messages, const RX: usize, const TX: usize, const IN_FLIGHT: usize> Brid
     fn link_news<P: Platform>(&mut self, now: u32, platform: &mut P) {
         while let Some(event) = self.link.poll_event() {
             let up = match event {
-                Event::Up(peer) => {
-                    let why = format_args!("the host speaks revision {}", peer.revision);
-                    platform.note(Note::Link { up: true, why });
+                Event::Up(_) if self.link.is_text() => {
+                    tell_up(platform, format_args!("a host of the MicroPython system"));
+                    true
+                }
+                Event::Up(Hello { revision, .. }) => {
+                    tell_up(platform, format_args!("the host speaks revision {revision}"));
                     true
                 }
                 Event::Down(cause) => {
@@ -332,6 +335,10 @@ impl<L: Messages, const RX: usize, const TX: usize, const IN_FLIGHT: usize> Brid
         };
         (io, &mut self.machines)
     }
+}
+
+fn tell_up<P: Platform>(platform: &mut P, why: fmt::Arguments<'_>) {
+    platform.note(Note::Link { up: true, why });
 }
 
 /// Answers what is no command of this revision.

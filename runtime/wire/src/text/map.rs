@@ -119,7 +119,8 @@ impl<'a> TextValue<'a> {
     /// A number that stands for a value.
     ///
     /// # Errors
-    /// [`TextError::NotANumber`], or [`TextError::NoSuchValue`] when it stands for none.
+    /// [`TextError::NotANumber`], [`TextError::OutOfRange`] beyond a byte, or [`TextError::NoSuchValue`] when it stands for
+    /// none.
     pub fn code<T>(self, field: &'static str, value: fn(u8) -> Option<T>) -> Result<T, TextError> {
         value(self.number(field)?).ok_or(TextError::NoSuchValue { field })
     }

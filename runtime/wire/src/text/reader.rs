@@ -102,7 +102,8 @@ impl<'a> TextReader<'a> {
     /// A number that stands for a value.
     ///
     /// # Errors
-    /// [`TextError::NotANumber`], or [`TextError::NoSuchValue`] when it stands for none.
+    /// [`TextError::NotANumber`], [`TextError::OutOfRange`] beyond a byte, or [`TextError::NoSuchValue`] when it stands for
+    /// none.
     pub fn code<T>(&mut self, field: &'static str, value: fn(u8) -> Option<T>) -> Result<T, TextError> {
         value(self.number(field)?).ok_or(TextError::NoSuchValue { field })
     }
