@@ -3,7 +3,7 @@
 
 use core::fmt::{self, Write as _};
 
-use fivewire_wire::{EncodeError, LogLevel, Writer, event};
+use fivewire_wire::{EncodeError, LogLevel, MAX_LINE, Writer, event};
 use heapless::{Deque, String, Vec};
 
 /// Longest body that waits here: any reply and every event but `message` and `log`.
@@ -12,8 +12,6 @@ pub(crate) const BODY_BYTES: usize = 16;
 const BODIES: usize = 56;
 /// Most log lines that wait; more are dropped, for they must not hold anything up.
 const LINES: usize = 6;
-/// `max_len` of `log.line`.
-const LINE_BYTES: usize = 120;
 /// What one step of the bridge may produce; nothing is begun with less room.
 pub(crate) const STEP: usize = 8;
 
@@ -24,7 +22,7 @@ pub(crate) type Body = Vec<u8, BODY_BYTES>;
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     bodies: Deque<Body, BODIES>,
-    lines: Deque<(LogLevel, String<LINE_BYTES>), LINES>,
+    lines: Deque<(LogLevel, String<MAX_LINE>), LINES>,
 }
 
 impl Outbox {
@@ -103,7 +101,7 @@ impl Outbox {
 }
 
 /// Text that is cut at its bound, at a character's edge.
-struct Cut(String<LINE_BYTES>);
+struct Cut(String<MAX_LINE>);
 
 impl fmt::Write for Cut {
     fn write_str(&mut self, text: &str) -> fmt::Result {
@@ -127,7 +125,7 @@ mod tests {
         let mut outbox = Outbox::new();
         outbox.push_line(LogLevel::Info, format_args!("{:é>200}", ""));
         let line = outbox.front_line().map(|log| log.line.len());
-        assert_eq!(line, Some(120));
+        assert_eq!(line, Some(MAX_LINE));
     }
 
     #[test]

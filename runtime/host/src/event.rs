@@ -9,7 +9,7 @@ use crate::state::{Crash, Transition};
 use crate::subscriptions::SubscriptionId;
 
 /// Longest log line of the bridge, in bytes (`max_len` of `log.line` in the spec).
-pub const MAX_LINE: usize = 120;
+pub use fivewire_wire::MAX_LINE;
 
 /// Something happened. The MicroPython system's hooks are the first four.
 ///

@@ -11,9 +11,10 @@ impl Op {
     pub(crate) const NAK: u8 = 0x02;
     pub(crate) const PROBE: u8 = 0x03;
     pub(crate) const REPORT: u8 = 0x04;
-    /// Ops from here on belong to messages, which are numbered and repeated.
-    pub(crate) const FIRST_MESSAGE: u8 = 0x08;
 }
+
+/// Ops from here on belong to messages, which are numbered and repeated; those below are the link's own.
+pub const FIRST_MESSAGE: u8 = 0x08;
 
 /// A frame of the link itself. Numbers count reliable frames since the session began, modulo 256; the header's
 /// three bits are their low ones.

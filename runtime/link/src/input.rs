@@ -3,7 +3,7 @@
 //! 65536 pass.
 
 use crate::bits::Arrival;
-use crate::control::{Control, Op};
+use crate::control::{Control, FIRST_MESSAGE};
 use crate::event::Cause;
 use crate::hello::{Greeting, Hello};
 use crate::inbox::{Arrived, Filed};
@@ -75,7 +75,7 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
         };
         count(&mut self.stats.frames_received);
         let body = self.inbox.body(frame);
-        let is_message = body.first().is_some_and(|&op| op >= Op::FIRST_MESSAGE);
+        let is_message = body.first().is_some_and(|&op| op >= FIRST_MESSAGE);
         match Control::decode(body) {
             Some(Control::Hello(greeting)) => self.handle_hello(&greeting),
             control if self.is_up() => self.handle_session_frame(frame, control, is_message),

@@ -66,6 +66,7 @@ mod timeout;
 mod window;
 
 pub use clocked::Clocked;
+pub use control::FIRST_MESSAGE;
 pub use event::{Cause, Event};
 pub use hello::Hello;
 pub use link::{Link, Phase, Settings, Transition, Why};

@@ -4,7 +4,7 @@
 
 use fivewire_frame::{HEADROOM, Header, Sealed, TAILROOM, seal};
 
-use crate::control::Op;
+use crate::control::FIRST_MESSAGE;
 
 /// Most reliable frames between two ends: one less than the sequence has numbers.
 pub(crate) const MAX_FRAMES: usize = 7;
@@ -128,7 +128,7 @@ impl<const N: usize> Window<N> {
         let slot = self.buffer.get_mut(at..at + room).ok_or(SendError::Full)?;
         let len = encode(slot).map_err(SendError::Encode)?;
         match slot.get(..len) {
-            Some(&[op, ..]) if op >= Op::FIRST_MESSAGE => Ok(self.keep(len)),
+            Some(&[op, ..]) if op >= FIRST_MESSAGE => Ok(self.keep(len)),
             _ => Err(SendError::NotAMessage),
         }
     }

@@ -137,7 +137,8 @@ impl<T: Translator, const TX: usize, const RX: usize> AnyLink<T, TX, RX> {
     fn look(&mut self, came: u8, count: u32) {
         if self.opening.push(came, count) {
             let (silence_ms, given) = (self.settings.watchdog_ms, self.opening.given);
-            self.news = News::NONE;
+            // What became of the session before is still to be told.
+            self.news.up = false;
             self.format = Format::Text(Speech::new(T::ROLE, silence_ms, self.now_ms, given));
         }
     }

@@ -1,15 +1,14 @@
 //! Native bodies that a translator has for the application, until they are released: one buffer, each body with its
 //! length before it. Deliberately numbered as a native link numbers them, so that the application sees no difference.
 
-use fivewire_link::SendError;
+use core::fmt;
+
+use fivewire_link::{FIRST_MESSAGE, SendError};
 
 /// Bytes that a body takes beside itself.
 const LENGTH: usize = 2;
-/// The first op that is not the link's own.
-pub(crate) const FIRST_MESSAGE: u8 = 0x08;
 
 /// Bodies for the application. `B` is the buffer: an array where it lives, a slice for who works with it.
-#[derive(Debug)]
 pub struct Bodies<B: ?Sized = [u8]> {
     /// The bodies lie in `buffer[start..end]`.
     start: usize,
@@ -37,6 +36,13 @@ impl<const N: usize> Bodies<[u8; N]> {
 impl<const N: usize> Default for Bodies<[u8; N]> {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Without what they say: passwords are among it.
+impl<B: ?Sized> fmt::Debug for Bodies<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Bodies({} bytes)", self.end - self.start)
     }
 }
 

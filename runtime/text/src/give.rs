@@ -4,32 +4,29 @@
 use core::fmt::{self, Write};
 
 use fivewire_wire::event::Log;
-use fivewire_wire::{Command, EncodeError, Event, LogLevel, ReplyMessage, Ticket, Writer};
+use fivewire_wire::{Command, EncodeError, Event, LogLevel, MAX_LINE, ReplyMessage, Ticket, Writer};
 
 use crate::translate::{Desk, Fault};
 
-/// Longest log line of the spec, in bytes.
-const LINE: usize = 120;
-
-/// Gives a body that is promised room.
+/// Gives a body that is promised room; its number.
 pub(crate) fn body(
     desk: &mut Desk<'_>,
     write: impl FnOnce(&mut Writer<'_>) -> Result<(), EncodeError>,
-) -> Result<(), Fault> {
+) -> Result<u8, Fault> {
     // Without the promised room an answer would be lost, and somebody wait for it without limit.
-    desk.body(write).map(drop).map_err(|_| Fault::Restart)
+    desk.body(write).map_err(|_| Fault::Restart)
 }
 
 /// Gives an event.
 pub(crate) fn event<'e>(desk: &mut Desk<'_>, event: impl Into<Event<'e>>) -> Result<(), Fault> {
     let event = event.into();
-    body(desk, |out| event.encode(out))
+    body(desk, |out| event.encode(out)).map(drop)
 }
 
 /// Gives a command.
 pub(crate) fn command<'c>(desk: &mut Desk<'_>, command: impl Into<Command<'c>>) -> Result<(), Fault> {
     let command = command.into();
-    body(desk, |out| command.encode(out))
+    body(desk, |out| command.encode(out)).map(drop)
 }
 
 /// Gives the reply to command `number`.
@@ -39,14 +36,17 @@ pub(crate) fn reply<R: ReplyMessage>(
     reply: &R::At<'_>,
 ) -> Result<(), Fault> {
     let ticket = Ticket::<R>::new(number);
-    body(desk, |out| ticket.reply(reply, out))
+    body(desk, |out| ticket.reply(reply, out)).map(drop)
 }
 
-/// Gives a log line, cut to what the spec allows. False when there is no room for it now.
+/// Gives a log line, cut to what the spec allows. False when there is no room for it beside what is promised room.
 pub(crate) fn line(desk: &mut Desk<'_>, level: LogLevel, text: fmt::Arguments<'_>) -> bool {
+    if !desk.has_spare_room(Log::MAX_BODY) {
+        return false;
+    }
     let mut line = Line {
         len: 0,
-        text: [0; LINE],
+        text: [0; MAX_LINE],
     };
     // A line that is too long is cut, which is not worth an error.
     let _ = line.write_fmt(text);
@@ -57,7 +57,7 @@ pub(crate) fn line(desk: &mut Desk<'_>, level: LogLevel, text: fmt::Arguments<'_
 /// A line that is being written.
 struct Line {
     len: usize,
-    text: [u8; LINE],
+    text: [u8; MAX_LINE],
 }
 
 impl Line {

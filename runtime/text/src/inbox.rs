@@ -26,6 +26,9 @@ pub(crate) struct Inbox<const N: usize> {
     dropping: Option<Dropped>,
     /// The application has seen so many characters of the oldest string; 0 = it has not.
     shown: usize,
+    /// Strings that were dropped, and bytes of those that came before the first of them and are held.
+    drops: u16,
+    ahead: usize,
 }
 
 impl<const N: usize> Inbox<N> {
@@ -38,11 +41,13 @@ impl<const N: usize> Inbox<N> {
             fill: 0,
             dropping: None,
             shown: 0,
+            drops: 0,
+            ahead: 0,
         }
     }
 
     pub(crate) fn clear(&mut self) {
-        (self.start, self.end, self.shown) = (0, 0, 0);
+        (self.start, self.end, self.shown, self.drops) = (0, 0, 0, 0);
         self.cut();
     }
 
@@ -87,12 +92,28 @@ impl<const N: usize> Inbox<N> {
     pub(crate) fn end(&mut self) -> Ended {
         if let Some(why) = self.dropping {
             self.cut();
+            self.note_drop();
             return Ended::Dropped(why);
         }
         match self.fill {
             0 => Ended::Idle,
             len => Ended::String(len),
         }
+    }
+
+    fn note_drop(&mut self) {
+        if self.drops == 0 {
+            self.ahead = self.end - self.start;
+        }
+        self.drops = self.drops.saturating_add(1);
+    }
+
+    /// Whether a string was dropped before the oldest that is held; each is told once. When strings lie between two
+    /// drops, both are told before these: sooner, never later.
+    pub(crate) fn take_drop(&mut self) -> bool {
+        let is_next = self.drops > 0 && self.ahead == 0;
+        self.drops -= u16::from(is_next);
+        is_next
     }
 
     /// The string that has just ended.
@@ -131,6 +152,7 @@ impl<const N: usize> Inbox<N> {
         let shown = core::mem::take(&mut self.shown);
         if shown > 0 {
             self.start += shown + 1;
+            self.ahead = self.ahead.saturating_sub(shown + 1);
         }
         if self.start == self.end && self.fill == 0 {
             (self.start, self.end) = (0, 0);
@@ -186,6 +208,22 @@ mod tests {
         assert_eq!(take(&mut inbox).as_deref(), Some(&b"12345678"[..]));
         assert_eq!(take(&mut inbox).as_deref(), Some(&b"ab"[..]));
         assert!(inbox.has_room(8));
+    }
+
+    #[test]
+    fn drops_are_told_where_they_happened_and_each_by_itself() {
+        let mut inbox = Inbox::new();
+        push(&mut inbox, b"a");
+        push(&mut inbox, b"123456789");
+        push(&mut inbox, b"b");
+        push(&mut inbox, b"123456789");
+        assert!(!inbox.take_drop());
+        assert_eq!(take(&mut inbox).as_deref(), Some(&b"a"[..]));
+        assert!(inbox.take_drop() && inbox.take_drop() && !inbox.take_drop());
+        assert_eq!(take(&mut inbox).as_deref(), Some(&b"b"[..]));
+        push(&mut inbox, b"123456789");
+        inbox.clear();
+        assert!(!inbox.take_drop());
     }
 
     #[test]

@@ -78,4 +78,6 @@ pub use stats::Stats;
 pub use stock_bridge::{BridgeStats, StockBridge};
 pub use stock_host::{HostNote, HostStats, StockHost};
 pub use strings::{SendError, Strings};
-pub use translate::{Desk, Fault, SMALL_BODIES, SMALL_BODY, Translator};
+pub use translate::{
+    BODY_BYTES, Desk, Fault, SHORT_STRINGS, SMALL_BODIES, SMALL_BODY, STRING_BYTES, Translator,
+};

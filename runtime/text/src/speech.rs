@@ -2,34 +2,20 @@
 //! bodies get. Deliberately without the finding out of the peer's format, which is in `any`, and without a view on what is
 //! said: that is the translator's.
 
-use fivewire_link::{Cause, SendError};
-use fivewire_wire::{MAX_BODY, MAX_COMMAND_TEXT, MAX_EVENT_TEXT};
+use fivewire_link::{Cause, FIRST_MESSAGE, SendError};
+use fivewire_wire::MAX_BODY;
 
-use crate::bodies::{Bodies, FIRST_MESSAGE};
+use crate::bodies::Bodies;
 use crate::event::{Cause as TextCause, Event};
 use crate::link::TextLink;
 use crate::settings::{Role, Settings};
-use crate::translate::{Desk, Fault, SMALL_BODIES, SMALL_BODY, Translator};
+use crate::translate::{BODY_BYTES, Desk, Fault, STRING_BYTES, Translator};
 
-/// The longest string, in either direction.
-const LONGEST: usize = if MAX_COMMAND_TEXT > MAX_EVENT_TEXT {
-    MAX_COMMAND_TEXT
-} else {
-    MAX_EVENT_TEXT
-};
-/// Short strings beside a long one, so that it need not wait for them.
-const SHORT: usize = 64;
-/// Bytes of the buffers for strings, each way.
-const STRINGS: usize = LONGEST + 1 + SHORT;
-/// What short bodies take, each with its length.
-const SMALL: usize = SMALL_BODIES * (SMALL_BODY + 2);
-/// Bytes of the buffer for bodies. Short ones find room beside a long one that nobody takes.
-const BODIES: usize = MAX_BODY + 2 + 2 * SMALL;
 /// How long a host may be held back, in milliseconds: half of the time that the MicroPython one waits for a bit.
 const HOLD_MS: u32 = 5_000;
 
 /// The text link within an [`AnyLink`](crate::AnyLink).
-pub type SpokenLink = TextLink<STRINGS, STRINGS>;
+pub type SpokenLink = TextLink<STRING_BYTES, STRING_BYTES>;
 
 /// What the application has not heard yet: there is no session any more, there is a new one.
 #[derive(Clone, Copy)]
@@ -52,7 +38,7 @@ impl News {
 /// A text link, and the bodies in both directions.
 pub(crate) struct Speech {
     pub(crate) link: SpokenLink,
-    bodies: Bodies<[u8; BODIES]>,
+    bodies: Bodies<[u8; BODY_BYTES]>,
     /// Where a body is encoded before it is said.
     draft: [u8; MAX_BODY],
     /// Number of the next body that is sent.
@@ -85,7 +71,9 @@ impl Speech {
         self.forget();
     }
 
+    /// Nothing of one session reaches the next.
     fn forget(&mut self) {
+        self.link.inbox.clear();
         self.bodies_mut().clear();
         self.number = 0;
     }
@@ -131,10 +119,8 @@ impl Speech {
 
     /// Gives the translator its turn: what became of the link, the strings that came, and the time.
     pub(crate) fn tend<T: Translator>(&mut self, translator: &mut T, news: &mut News) {
-        let outcome = self
-            .follow_link(translator, news)
-            .and_then(|()| self.translate(translator));
-        if let Err(fault) = outcome {
+        self.follow_link(translator, news);
+        if let Err(fault) = self.translate(translator) {
             self.end(fault, news);
         }
     }
@@ -152,19 +138,14 @@ impl Speech {
         };
     }
 
-    fn follow_link<T: Translator>(&mut self, translator: &mut T, news: &mut News) -> Result<(), Fault> {
+    fn follow_link<T: Translator>(&mut self, translator: &mut T, news: &mut News) {
         while let Some(event) = self.link.poll_event() {
             match event {
-                // Its sync byte is long answered.
-                Event::Heard { .. } => {}
+                // Its sync byte is long answered; drops are told among the strings.
+                Event::Heard { .. } | Event::Dropped(_) => {}
                 Event::Up => {
-                    self.forget();
                     translator.start(self.now_ms);
                     news.up = true;
-                }
-                Event::Dropped(why) => {
-                    let (_, strings) = self.link.buffers();
-                    translator.handle_dropped(why, &mut Desk::new(self.now_ms, strings, &mut self.bodies))?;
                 }
                 Event::Down(cause) => {
                     self.forget();
@@ -173,7 +154,6 @@ impl Speech {
                 }
             }
         }
-        Ok(())
     }
 
     fn lost(&mut self, cause: TextCause) -> Cause {
@@ -192,12 +172,19 @@ impl Speech {
             return Ok(());
         }
         let now_ms = self.now_ms;
-        while self.bodies().room() >= MAX_BODY + SMALL {
+        while self.bodies().has_promised_room(MAX_BODY) {
             let (inbox, strings) = self.link.buffers();
-            let Some(string) = inbox.oldest() else { break };
             let mut desk = Desk::new(now_ms, strings, &mut self.bodies);
+            if inbox.take_drop() {
+                translator.handle_dropped(&mut desk)?;
+                continue;
+            }
+            let Some(string) = inbox.oldest() else { break };
             translator.handle_string(string, &mut desk)?;
             self.link.release();
+        }
+        if !self.bodies().has_promised_room(0) {
+            return Ok(());
         }
         let (_, strings) = self.link.buffers();
         translator.handle_timeout(&mut Desk::new(now_ms, strings, &mut self.bodies))
@@ -205,7 +192,7 @@ impl Speech {
 
     /// The longest body that can be sent now: any, or none.
     pub(crate) fn room<T: Translator>(&self, translator: &T) -> usize {
-        let has_room = self.link.room() >= LONGEST && self.bodies().room() >= SMALL;
+        let has_room = self.link.strings().has_promised_room() && self.bodies().has_promised_room(0);
         if has_room && translator.is_ready() {
             MAX_BODY
         } else {

@@ -11,11 +11,13 @@
 //!   else can answer (`proof`).
 //!
 //! What still cannot be told apart: a forged *message*, for a payload can be cut into messages of any topic, and a
-//! forged answer to `m`, which is believed as it comes. During an outage only the clock shows that the bridge lives:
-//! a publication holds everything else up, for as long as the outage lasts.
+//! forged answer to `m`, which is believed as it comes. A subscription that was damaged on its way while it was in
+//! doubt who says so is not made, which the log is told. During an outage only the clock shows that the bridge lives:
+//! a publication holds everything else up, so an outage that does not end is ended by a reset.
 //!
 //! Deliberately not here: messages are QoS 0 to the host, whatever they were to the bridge, for it has acknowledged
-//! them already and keeps no more of them than their text.
+//! them already and keeps no more of them than their text. It has no bound for them either: what comes beyond the room
+//! that the host offered is dropped, as the wires must not rest until there is room again, for everything else would.
 
 mod asked;
 mod commands;
@@ -24,10 +26,11 @@ mod opening;
 mod phase;
 mod proof;
 mod remarks;
+mod wifi;
+mod window;
 
 use fivewire_wire::{Outcome, Reason, Status, config::Config, event, reply};
 
-use crate::event::Dropped;
 use crate::give;
 use crate::settings::Role;
 use crate::translate::{Desk, Fault, Translator};
@@ -36,13 +39,8 @@ use asked::{Asked, Publish, Time};
 use phase::Phase;
 use proof::{Claims, Proof, Secrets};
 use remarks::Remarks;
-
-/// Strings that are no message before the bridge runs: so many, and its characters must be shifted. Who publishes has
-/// no say before that.
-const MAX_GARBAGE: u8 = 3;
-/// A `WIFI_DOWN` that could be forged is believed after this time, in milliseconds, unless the bridge says something
-/// meanwhile that it could not say then. A forged one stands within a message, whose end follows at once.
-const DOWN_MS: u32 = 2_000;
+use wifi::Wifi;
+use window::Window;
 
 /// What was heard of a stock bridge and not believed. Counters wrap and are never reset.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,6 +53,10 @@ pub struct BridgeStats {
     pub refuted: u32,
     /// Questions asked to find out.
     pub proofs: u32,
+    /// Messages for which the host had no room.
+    pub overrun: u32,
+    /// Commands that the bridge may not have known, and that nothing else shows to be lost.
+    pub unknown: u32,
 }
 
 /// The host's end of a text link: see the module.
@@ -67,8 +69,11 @@ pub struct StockBridge {
     asked: Asked,
     /// Something came that can hold forged strings, and the proof that it is over did not.
     doubt: bool,
+    /// The question that ends the doubt had no room among the strings yet.
+    proof_due: bool,
     claims: Claims,
-    wifi: bool,
+    wifi: Wifi,
+    window: Window,
     garbage: u8,
     /// How long a publication may take while the network is up, in milliseconds.
     publish_ms: u32,
@@ -113,8 +118,10 @@ impl StockBridge {
             },
             asked: Asked::NONE,
             doubt: false,
+            proof_due: false,
             claims: Claims::NONE,
-            wifi: false,
+            wifi: Wifi::Unknown,
+            window: Window::CLOSED,
             garbage: 0,
             publish_ms: patience_ms(&Config::DEFAULT),
             secrets: Secrets::new(0),
@@ -124,6 +131,8 @@ impl StockBridge {
                 impossible: 0,
                 refuted: 0,
                 proofs: 0,
+                overrun: 0,
+                unknown: 0,
             },
         }
     }
@@ -149,7 +158,7 @@ impl StockBridge {
     }
 
     fn is_down(&self) -> bool {
-        !self.wifi || self.claims.down_at.is_some()
+        self.wifi != Wifi::Up || self.claims.down_at.is_some()
     }
 
     /// An answer is going to be awaited. The time of those before it goes on.
@@ -161,13 +170,15 @@ impl StockBridge {
 
     /// Asks what only the bridge can answer, unless that was asked already or nobody listens.
     fn ask_for_proof(&mut self, desk: &mut Desk<'_>) {
-        if self.asked.proof.is_some() || !self.phase.is_open() {
+        self.proof_due = self.asked.proof.is_none() && self.phase.is_open();
+        if !self.proof_due {
             return;
         }
         let secret = self.secrets.next(desk.now_ms());
         let proof = Proof::new(secret, self.asked.publish.is_some(), self.asked.time.is_some());
-        // Without room for it now it is asked when the next claim comes; until then the time limits hold.
+        // Without room for it now it is asked when there is.
         if desk.say(proof.question()).is_ok() {
+            self.proof_due = false;
             self.before_asking();
             self.asked.proof = Some(proof);
             self.stats.proofs = self.stats.proofs.wrapping_add(1);
@@ -192,14 +203,6 @@ impl StockBridge {
         }
     }
 
-    fn set_wifi(&mut self, up: bool, desk: &mut Desk<'_>) -> Result<(), Fault> {
-        self.wifi = up;
-        self.claims.down_at = None;
-        self.watch.came();
-        let status = if up { Status::WifiUp } else { Status::WifiDown };
-        give::event(desk, event::Status { status, detail: 0 })
-    }
-
     /// Nobody waits for the time any longer than the spec says; the bridge may still answer.
     fn expire_time(&mut self, desk: &mut Desk<'_>) -> Result<(), Fault> {
         let now = desk.now_ms();
@@ -208,13 +211,6 @@ impl StockBridge {
                 let late = core::mem::take(askers);
                 answer_time(desk, late.numbers(), 0)
             }
-            Some(_) | None => Ok(()),
-        }
-    }
-
-    fn believe_down(&mut self, desk: &mut Desk<'_>) -> Result<(), Fault> {
-        match self.claims.down_at {
-            Some(at) if reached(desk.now_ms(), at.wrapping_add(DOWN_MS)) => self.set_wifi(false, desk),
             Some(_) | None => Ok(()),
         }
     }
@@ -279,7 +275,7 @@ impl Translator for StockBridge {
         Ok(())
     }
 
-    fn handle_dropped(&mut self, _: Dropped, desk: &mut Desk<'_>) -> Result<(), Fault> {
+    fn handle_dropped(&mut self, desk: &mut Desk<'_>) -> Result<(), Fault> {
         self.damaged(desk);
         Ok(())
     }
@@ -287,8 +283,11 @@ impl Translator for StockBridge {
     fn handle_timeout(&mut self, desk: &mut Desk<'_>) -> Result<(), Fault> {
         self.watch.tick(desk.now_ms(), self.limit().unwrap_or(0));
         self.said(desk)?;
+        if self.proof_due {
+            self.ask_for_proof(desk);
+        }
         self.expire_time(desk)?;
-        self.believe_down(desk)?;
+        self.watch_wifi(desk)?;
         self.check_limit(desk)?;
         self.remarks.say(desk);
         Ok(())
@@ -304,7 +303,6 @@ impl Translator for StockBridge {
             .time
             .filter(|time| !time.askers.is_empty())
             .map(|time| time.until);
-        let down = self.claims.down_at.map(|at| at.wrapping_add(DOWN_MS));
-        earlier(now, earlier(now, look, time), down)
+        earlier(now, earlier(now, look, time), self.wifi_due())
     }
 }

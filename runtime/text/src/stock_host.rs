@@ -19,7 +19,6 @@ mod saying;
 
 use fivewire_wire::{Reason, TextError, command};
 
-use crate::event::Dropped;
 use crate::give;
 use crate::settings::Role;
 use crate::translate::{Desk, Fault, SMALL_BODIES, Translator};
@@ -76,6 +75,9 @@ pub struct StockHost {
     wifi: bool,
     /// Messages whose strings are on their way.
     leaving: Leaving,
+    owed: Owed,
+    /// Strings that no old host says first.
+    garbage: u8,
     note: Option<HostNote>,
     stats: HostStats,
 }
@@ -123,6 +125,22 @@ impl Leaving {
     }
 }
 
+/// Strings that found no room behind a message that is going out. The old host waits for them without limit.
+#[derive(Clone, Copy, Debug)]
+struct Owed {
+    /// `PUBOK`s.
+    publish_oks: u16,
+    /// That a command is unknown.
+    unknown: bool,
+}
+
+impl Owed {
+    const NONE: Self = Self {
+        publish_oks: 0,
+        unknown: false,
+    };
+}
+
 impl Default for StockHost {
     fn default() -> Self {
         Self::new()
@@ -137,6 +155,8 @@ impl StockHost {
             phase: Phase::Fresh,
             wifi: false,
             leaving: Leaving::NONE,
+            owed: Owed::NONE,
+            garbage: 0,
             note: None,
             stats: HostStats {
                 unsayable: 0,
@@ -187,16 +207,20 @@ impl Translator for StockHost {
     }
 
     /// Longer than any string of the spec: most likely a publication, whose host would wait for ever.
-    fn handle_dropped(&mut self, _: Dropped, desk: &mut Desk<'_>) -> Result<(), Fault> {
-        self.unreadable(None);
+    fn handle_dropped(&mut self, desk: &mut Desk<'_>) -> Result<(), Fault> {
         match self.phase {
-            Phase::Fresh => saying::expected_init(b"", desk),
-            Phase::Starting { .. } | Phase::Running => saying::publish_ok(desk),
+            Phase::Fresh => self.not_an_opening(b"", None, desk),
+            Phase::Starting { .. } | Phase::Running => {
+                self.unreadable(None);
+                self.publish_done(desk);
+                Ok(())
+            }
         }
     }
 
     /// What is out is accepted: not before the old host has it is it acknowledged to the broker.
     fn handle_timeout(&mut self, desk: &mut Desk<'_>) -> Result<(), Fault> {
+        self.pay(desk);
         if !desk.is_all_said() {
             return Ok(());
         }

@@ -1,6 +1,8 @@
 //! Strings that wait to be sent: their characters with one 0 behind each string, which is what goes over the wires.
 //! Deliberately without a list of lengths; nobody asks for a string that is on its way.
 
+use core::fmt;
+
 use fivewire_wire::{TextError, TextWriter};
 
 /// Why a text link did not take a string.
@@ -16,8 +18,8 @@ pub enum SendError {
     NotText,
 }
 
-impl core::fmt::Display for SendError {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+impl fmt::Display for SendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             SendError::NotUp => "the text link is not up",
             SendError::Full => "the text link has no room for another string now",
@@ -30,7 +32,6 @@ impl core::fmt::Display for SendError {
 impl core::error::Error for SendError {}
 
 /// Strings not sent yet. `B` is the buffer: an array where it lives, a slice for who works with it.
-#[derive(Debug)]
 pub struct Strings<B: ?Sized = [u8]> {
     /// The strings and their terminators lie in `buffer[start..end]`.
     start: usize,
@@ -54,6 +55,13 @@ impl<const N: usize> Strings<[u8; N]> {
 impl<const N: usize> Default for Strings<[u8; N]> {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Without what they say: passwords are among it.
+impl<B: ?Sized> fmt::Debug for Strings<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Strings({} bytes)", self.end - self.start)
     }
 }
 

@@ -7,19 +7,19 @@
 //! Deliberately without a link, a wire or a clock: a translator is tested with two buffers and made-up times.
 
 use fivewire_link::SendError;
-use fivewire_wire::{EncodeError, TextError, TextWriter, Writer};
+use fivewire_wire::{EncodeError, MAX_BODY, MAX_COMMAND_TEXT, MAX_EVENT_TEXT, TextError, TextWriter, Writer};
 
 use crate::bodies::Bodies;
-use crate::event::Dropped;
 use crate::settings::Role;
 use crate::strings::Strings;
 
 /// Plays a native peer to the end that it is part of, and an end of the MicroPython system to the other side.
 ///
 /// It is told everything in the order in which it happens, from [`Translator::start`] on. Each call finds room on its
-/// [`Desk`] for one string of any length and for [`SMALL_BODIES`] short bodies; [`Translator::handle_string`] also for
-/// one body of any length. What does not fit has to wait for a later call. [`Translator::handle_timeout`] comes behind
-/// everything else, and often.
+/// [`Desk`] for [`SMALL_BODIES`] short bodies; [`Translator::handle_body`] also for one string of any length,
+/// [`Translator::handle_string`] for one body of any length. A string that came does not wait for room for another: the
+/// wires may rest until it is taken, and nothing leaves meanwhile. What does not fit waits for a later call or is
+/// dropped. [`Translator::handle_timeout`] comes behind everything else, and often.
 ///
 /// An error ends the link. What it was told until then is forgotten, and [`Translator::start`] begins the next one.
 pub trait Translator {
@@ -47,11 +47,11 @@ pub trait Translator {
     /// [`Fault`] ends the link.
     fn handle_string(&mut self, string: &[u8], desk: &mut Desk<'_>) -> Result<(), Fault>;
 
-    /// A string of the other side was dropped; the link has counted it.
+    /// A string of the other side was dropped here, among those that it is told; the link has counted it.
     ///
     /// # Errors
     /// [`Fault`] ends the link.
-    fn handle_dropped(&mut self, why: Dropped, desk: &mut Desk<'_>) -> Result<(), Fault>;
+    fn handle_dropped(&mut self, desk: &mut Desk<'_>) -> Result<(), Fault>;
 
     /// Time has passed, or strings went out ([`Desk::is_all_said`]).
     ///
@@ -68,6 +68,40 @@ pub trait Translator {
 pub const SMALL_BODIES: usize = 4;
 /// Bytes of a short body: every reply, and every event but messages and log lines.
 pub const SMALL_BODY: usize = 16;
+/// Bytes that short strings have beside a long one, each with its terminator.
+pub const SHORT_STRINGS: usize = 64;
+/// The longest string, in either direction.
+pub(crate) const LONGEST: usize = if MAX_COMMAND_TEXT > MAX_EVENT_TEXT {
+    MAX_COMMAND_TEXT
+} else {
+    MAX_EVENT_TEXT
+};
+/// What the promised short bodies take, each with its length.
+const SMALL: usize = SMALL_BODIES * (SMALL_BODY + 2);
+/// Bytes of a link's buffers for strings, each way.
+pub const STRING_BYTES: usize = LONGEST + 1 + SHORT_STRINGS;
+/// Bytes of a link's buffer for bodies. Short ones find room beside a long one that nobody takes.
+pub const BODY_BYTES: usize = MAX_BODY + 2 + 2 * SMALL;
+/// Strings that are no message before an end is known to be one of the MicroPython system: so many, and it is none, or
+/// its characters are shifted. Nobody else has a say in its strings before that.
+pub(crate) const MAX_GARBAGE: u8 = 3;
+
+impl Strings {
+    /// Whether [`Translator::handle_body`] finds the strings' room that it is promised.
+    #[must_use]
+    pub fn has_promised_room(&self) -> bool {
+        self.room() >= LONGEST
+    }
+}
+
+impl Bodies {
+    /// Whether the promised short bodies have room beside one of `body_len` bytes: [`MAX_BODY`] for
+    /// [`Translator::handle_string`], 0 for the other calls.
+    #[must_use]
+    pub fn has_promised_room(&self, body_len: usize) -> bool {
+        self.room() >= body_len + SMALL
+    }
+}
 
 /// Why a translator ends a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,8 +111,8 @@ pub enum Fault {
     Garbled,
     /// The peer did not do in time what it must do.
     Silent,
-    /// What its own end asks for takes a peer that starts anew: other settings, another will, `restart`, or no to a
-    /// question that cannot be answered with no.
+    /// It takes a peer that starts anew: what its own end asks for (other settings, another will, `restart`, no to a
+    /// question that cannot be answered with no), or that a body did not find the room that it was promised.
     Restart,
 }
 
@@ -138,6 +172,12 @@ impl<'a> Desk<'a> {
             write(&mut writer)?;
             Ok(writer.len())
         })
+    }
+
+    /// Whether a body of `body_len` bytes leaves the promised room to short ones: for what can wait.
+    #[must_use]
+    pub fn has_spare_room(&self, body_len: usize) -> bool {
+        self.bodies.has_promised_room(body_len)
     }
 
     /// Whether the last character of every string is on the wires.

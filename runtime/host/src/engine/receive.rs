@@ -3,7 +3,7 @@
 use fivewire_link::Messages;
 use fivewire_wire::event::{self, Event as BridgeEvent};
 use fivewire_wire::reply::{self, Reply};
-use fivewire_wire::{EventHandler, Outcome, QoS, Reason, dispatch_event};
+use fivewire_wire::{EventHandler, Outcome, QoS, REPLY, Reason, dispatch_event};
 
 use super::Engine;
 use crate::calls::CallError;
@@ -13,8 +13,6 @@ use crate::queue::Window;
 use crate::state::{State, Step, Why};
 use crate::subscriptions::Answered;
 
-/// Bit 7 of an op: it is a reply.
-const REPLY: u8 = 0x80;
 /// How long the bridge is left alone when it gave something back, in milliseconds.
 const HOLD_MS: u32 = 1_000;
 

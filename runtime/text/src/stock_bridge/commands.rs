@@ -37,7 +37,11 @@ impl StockBridge {
                 give::reply::<reply::Release>(desk, number, &reply::Release { outcome, reason })
             }
             // The bridge has acknowledged the message long ago, and knows no QoS 2.
-            Command::Accept(_) | Command::Complete(_) => Ok(()),
+            Command::Accept(accept) => {
+                self.window.taken(accept.number);
+                Ok(())
+            }
+            Command::Complete(_) => Ok(()),
             Command::GetTime(_) => self.get_time(number, desk),
             Command::Memory(_) => self.memory(number, body, desk),
             Command::Ping(ping) => self.ping(number, ping.nonce, desk),

@@ -3,11 +3,10 @@
 use fivewire_wire::{Event, Outcome, QoS, Reason, Reply, Status, TextError, event, reply};
 
 use super::asked::Memory;
-use super::phase::Phase;
 use super::proof::ClaimedTime;
-use super::{MAX_GARBAGE, StockBridge, answer_time};
+use super::{StockBridge, answer_time};
 use crate::give;
-use crate::translate::{Desk, Fault};
+use crate::translate::{Desk, Fault, MAX_GARBAGE};
 
 impl StockBridge {
     pub(super) fn hear(&mut self, string: &[u8], desk: &mut Desk<'_>) -> Result<(), Fault> {
@@ -55,13 +54,6 @@ impl StockBridge {
         }
     }
 
-    /// Something came that only a bridge with a network says.
-    fn not_down(&mut self) {
-        if self.claims.down_at.take().is_some() {
-            self.is_refuted();
-        }
-    }
-
     fn message(&mut self, message: event::Message<'_>, desk: &mut Desk<'_>) -> Result<(), Fault> {
         self.doubt = true;
         if !self.phase.has_broker() {
@@ -70,14 +62,15 @@ impl StockBridge {
         }
         self.not_down();
         self.is_up_after_all(desk)?;
-        give::event(desk, message)
-    }
-
-    /// A bridge that has messages has a network, whether its `WIFI_UP` is lost or still to come.
-    fn is_up_after_all(&mut self, desk: &mut Desk<'_>) -> Result<(), Fault> {
-        if self.phase == Phase::Running && !self.wifi {
-            self.set_wifi(true, desk)?;
+        let bytes = message.topic.len() + message.payload.len();
+        if !self.window.has_room(bytes) {
+            self.stats.overrun = self.stats.overrun.wrapping_add(1);
+            self.remarks.overrun.is_due();
+            return Ok(());
         }
+        let message = Event::from(message);
+        let number = give::body(desk, |out| message.encode(out))?;
+        self.window.given(number, bytes);
         Ok(())
     }
 
@@ -91,6 +84,10 @@ impl StockBridge {
         };
         if !believed {
             self.is_impossible();
+            // It may be a damaged answer.
+            if self.asked.publish.is_some() || self.asked.time.is_some() {
+                self.ask_for_proof(desk);
+            }
         }
         Ok(())
     }
@@ -106,36 +103,13 @@ impl StockBridge {
         Ok(true)
     }
 
-    fn wifi_up(&mut self, desk: &mut Desk<'_>) -> Result<bool, Fault> {
-        // Down and up again at once: both are true, for nobody forges a status that says what is so.
-        if self.claims.down_at.is_some() {
-            self.set_wifi(false, desk)?;
-        }
-        let changes = !self.wifi;
-        if changes {
-            self.set_wifi(true, desk)?;
-        }
-        Ok(changes)
-    }
-
-    fn wifi_down(&mut self, desk: &mut Desk<'_>) -> Result<bool, Fault> {
-        if self.phase == Phase::Running && !self.wifi {
-            return Ok(false);
-        }
-        if self.doubt {
-            self.claims.down_at.get_or_insert(desk.now_ms());
-        } else {
-            self.set_wifi(false, desk)?;
-        }
-        Ok(true)
-    }
-
     /// A string of ours was damaged on its way, perhaps a subscription: only a new start makes that good. Unless
     /// somebody just says so to have the bridge reset.
     fn unknown_command(&mut self, desk: &mut Desk<'_>) -> Result<bool, Fault> {
         if self.doubt {
+            self.claims.unknown = true;
             self.ask_for_proof(desk);
-            return Ok(false);
+            return Ok(true);
         }
         let status = Status::UnknownCommand;
         give::event(desk, event::Status { status, detail: 0 })?;
@@ -188,7 +162,11 @@ impl StockBridge {
         };
         self.watch.came();
         self.doubt = false;
-        self.asked.subscribes = false;
+        let subscribed = core::mem::take(&mut self.asked.subscribes);
+        if core::mem::take(&mut self.claims.unknown) && subscribed {
+            self.stats.unknown = self.stats.unknown.wrapping_add(1);
+            self.remarks.unknown.is_due();
+        }
         if proof.covers_publish {
             self.publish_settled(desk)?;
         } else if core::mem::take(&mut self.claims.publish) {

@@ -5,6 +5,8 @@ use fivewire_wire::config::{self, Config};
 use fivewire_wire::{Reason, ResetCause, Status, TextError, TextWriter, event, reply};
 
 use super::phase::Phase;
+use super::wifi::Wifi;
+use super::window::Window;
 use super::{Fingerprint, StockBridge, patience_ms};
 use crate::give;
 use crate::translate::{Desk, Fault};
@@ -48,6 +50,7 @@ impl StockBridge {
         desk: &mut Desk<'_>,
     ) -> Result<(), Fault> {
         let settings = configure.settings;
+        let window = Window::new(configure.inbox_messages, configure.inbox_bytes);
         let configure = match in_text(configure) {
             Ok(configure) => configure,
             Err(why) => return self.misconfigured(number, why, desk),
@@ -57,12 +60,14 @@ impl StockBridge {
             Err(why) => return self.misconfigured(number, why, desk),
         };
         if self.told.init == Some(print) {
+            self.window = window;
             return give::reply::<reply::Configure>(desk, number, &WINDOW);
         }
         if self.phase != Phase::Fresh || desk.string(|out| configure.encode_text(out)).is_err() {
             return Err(Fault::Restart);
         }
         self.told.init = Some(print);
+        self.window = window;
         self.secrets.stir(print.0);
         self.publish_ms = patience_ms(&settings);
         if settings.tls {
@@ -136,6 +141,9 @@ impl StockBridge {
             (P::Connecting, S::BrokerOk) => self.enter(P::Connected),
             (P::Connected, S::Running) => {
                 self.enter(P::Running);
+                if self.wifi == Wifi::Unknown {
+                    self.wifi = Wifi::Due(desk.now_ms());
+                }
                 self.remarks.retains.is_due();
             }
             // They end everything, and before the broker's time nobody else can have said them. In doubt it is

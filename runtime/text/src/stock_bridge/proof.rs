@@ -19,7 +19,7 @@ const QUESTION: usize = 7;
 const MARK: u8 = b'?';
 
 /// A question that only the bridge can answer, because only the bridge hears it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct Proof {
     question: [u8; QUESTION],
     /// Whether a publication, a time question were under way when it was asked: they are done when it is answered.
@@ -55,6 +55,13 @@ impl Proof {
         string
             .strip_suffix(&self.question)
             .is_some_and(is_unknown_command)
+    }
+}
+
+/// Without the question, which nobody else may know.
+impl core::fmt::Debug for Proof {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(fivewire_wire::REDACTED)
     }
 }
 
@@ -111,6 +118,8 @@ pub(super) struct Claims {
     pub(super) time: ClaimedTime,
     /// `WIFI_DOWN`, and when: what the bridge says next shows whether it is so.
     pub(super) down_at: Option<u32>,
+    /// That a command is unknown.
+    pub(super) unknown: bool,
 }
 
 impl Claims {
@@ -118,6 +127,7 @@ impl Claims {
         publish: false,
         time: ClaimedTime::None,
         down_at: None,
+        unknown: false,
     };
 }
 

@@ -17,6 +17,10 @@ pub(super) struct Remarks {
     pub(super) verifies_nobody: Remark,
     /// Something of a subscribed topic could not be read.
     pub(super) damaged: Remark,
+    /// Messages came faster than the host took them.
+    pub(super) overrun: Remark,
+    /// A subscription may be lost.
+    pub(super) unknown: Remark,
     /// Why a command of the host was refused.
     pub(super) refused: Option<(&'static str, TextError)>,
 }
@@ -49,6 +53,8 @@ impl Remarks {
         trusts_anyone: Remark::Unneeded,
         verifies_nobody: Remark::Unneeded,
         damaged: Remark::Unneeded,
+        overrun: Remark::Unneeded,
+        unknown: Remark::Unneeded,
         refused: None,
     };
 
@@ -73,5 +79,13 @@ impl Remarks {
         );
         self.damaged
             .say(desk, "a message was dropped: too long, or its payload holds 0x00 or 0x7F, which this bridge cannot pass on");
+        self.overrun.say(
+            desk,
+            "a message was dropped: those before it are not taken, and a stock MicroPython bridge cannot hold it",
+        );
+        self.unknown.say(
+            desk,
+            "perhaps a subscription did not reach the bridge: between messages somebody said that it was unknown",
+        );
     }
 }

@@ -4,7 +4,7 @@ use fivewire_wire::{Command, TEXT_SEPARATOR, TextError, command};
 
 use super::{Phase, StockHost, saying};
 use crate::give;
-use crate::translate::{Desk, Fault};
+use crate::translate::{Desk, Fault, MAX_GARBAGE};
 
 /// Room for messages: as much as the spec lets a host have, for the old one has no bound and takes what comes. What is
 /// on its way is bounded by the strings that can wait.
@@ -41,10 +41,24 @@ impl StockHost {
                 // Without what it said: passwords are in it.
                 saying::expected_init(b"init", desk)
             }
-            (_, why) => {
-                self.unreadable(why.err());
-                saying::expected_init(string, desk)
-            }
+            (_, why) => self.not_an_opening(string, why.err(), desk),
+        }
+    }
+
+    /// A damaged string, whose host starts anew when it is told so; or the frames of a native host that was taken for
+    /// an old one, of which there is no end.
+    pub(super) fn not_an_opening(
+        &mut self,
+        string: &[u8],
+        why: Option<TextError>,
+        desk: &mut Desk<'_>,
+    ) -> Result<(), Fault> {
+        self.unreadable(why);
+        self.garbage += 1;
+        if self.garbage < MAX_GARBAGE {
+            saying::expected_init(string, desk)
+        } else {
+            Err(Fault::Garbled)
         }
     }
 
@@ -86,18 +100,23 @@ impl StockHost {
             (b"m", _) => give::command(desk, command::Memory {}),
             (b"p", Err(why)) => {
                 self.unreadable(Some(why));
-                saying::publish_ok(desk)
+                self.publish_done(desk);
+                Ok(())
             }
             (b"s", Err(why)) => {
                 self.unreadable(Some(why));
                 Ok(())
             }
-            (b"init", _) => saying::unknown_command(b"init", desk),
+            (b"init", _) => {
+                self.unknown_command(b"init", desk);
+                Ok(())
+            }
             // Behind a question that was answered twice, or with more than one string.
             (b"1", _) => Ok(()),
             (_, why) => {
                 self.unreadable(why.err());
-                saying::unknown_command(string, desk)
+                self.unknown_command(string, desk);
+                Ok(())
             }
         }
     }

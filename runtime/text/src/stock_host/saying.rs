@@ -1,17 +1,20 @@
 //! The bridge's replies and events, made strings that the old host knows, in the order in which it needs them.
 
 use fivewire_wire::{
-    Event, Outcome, Reason, Reply, Status, TEXT_SEPARATOR, TextError, TextWriter, command, event, reply,
+    Event, FOLDED, Outcome, REPLY, Reason, Reply, Status, TEXT_SEPARATOR, TextError, TextWriter, command,
+    event, reply,
 };
 
 use super::{HostNote, Phase, StockHost};
 use crate::give;
-use crate::translate::{Desk, Fault};
+use crate::strings::SendError;
+use crate::translate::{Desk, Fault, SHORT_STRINGS};
 
-/// Bit 7 of an op: it is a reply.
-const REPLY: u8 = 0x80;
-/// Most characters of a string that the old host gets back as unknown. It only prints them.
-const QUOTED: usize = 200;
+/// Longest string that tells the old host what was unknown, with as much of that as fits: it only prints it. As short
+/// strings have room beside a long one.
+const MAX_UNKNOWN: usize = SHORT_STRINGS - 1;
+const UNKNOWN: &[u8] = b"t\x7F6\x7FUnknown command:\x7F";
+const EXPECTED_INIT: &[u8] = b"t\x7F6\x7FExpected init, got: \x7F";
 
 impl StockHost {
     pub(super) fn say(&mut self, number: u8, body: &[u8], desk: &mut Desk<'_>) -> Result<(), Fault> {
@@ -51,7 +54,7 @@ impl StockHost {
                     self.stats.not_published = self.stats.not_published.wrapping_add(1);
                     self.note = Some(HostNote::NotPublished(reply.reason));
                 }
-                publish_ok(desk)
+                say(Status::PublishOk, desk)
             }
             Reply::Subscribe(reply) => {
                 self.note_unless_none(reply.reason, HostNote::NotSubscribed);
@@ -62,6 +65,25 @@ impl StockHost {
             // Nothing here asks for them.
             Reply::Unsubscribe(_) | Reply::Release(_) | Reply::Ping(_) => Ok(()),
         }
+    }
+
+    /// A publication is done with that the bridge never saw.
+    pub(super) fn publish_done(&mut self, desk: &mut Desk<'_>) {
+        self.owed.publish_oks = self.owed.publish_oks.saturating_add(1);
+        self.pay(desk);
+    }
+
+    /// The fatal status, by which the old host starts anew.
+    pub(super) fn unknown_command(&mut self, what: &[u8], desk: &mut Desk<'_>) {
+        self.owed.unknown |= unknown(UNKNOWN, what, desk).is_err();
+    }
+
+    /// Says what did not have room before.
+    pub(super) fn pay(&mut self, desk: &mut Desk<'_>) {
+        while self.owed.publish_oks > 0 && say(Status::PublishOk, desk).is_ok() {
+            self.owed.publish_oks -= 1;
+        }
+        self.owed.unknown = self.owed.unknown && unknown(UNKNOWN, b"", desk).is_err();
     }
 
     fn note_unless_none(&mut self, reason: Reason, note: fn(Reason) -> HostNote) {
@@ -131,7 +153,7 @@ impl StockHost {
                 self.note = Some(HostNote::Misconfigured(reason));
                 expected_init(reason.name().as_bytes(), desk)
             }
-            op if op & !0xF == of(&command::Publish::INFO) => {
+            op if op & !FOLDED == of(&command::Publish::INFO) => {
                 let outcome = Outcome::Rejected;
                 self.say_reply(reply::Publish { outcome, reason }.into(), desk)
             }
@@ -142,10 +164,6 @@ impl StockHost {
 
 pub(super) fn will_ok(desk: &mut Desk<'_>) -> Result<(), Fault> {
     say(Status::WillOk, desk)
-}
-
-pub(super) fn publish_ok(desk: &mut Desk<'_>) -> Result<(), Fault> {
-    say(Status::PublishOk, desk)
 }
 
 /// A time before the old epoch is none.
@@ -172,22 +190,18 @@ fn say(status: Status, desk: &mut Desk<'_>) -> Result<(), Fault> {
     string(desk, |out| event::Status { status, detail: 0 }.encode_text(out))
 }
 
-pub(super) fn unknown_command(what: &[u8], desk: &mut Desk<'_>) -> Result<(), Fault> {
-    unknown(b"t\x7F6\x7FUnknown command:\x7F", what, desk)
-}
-
+/// Before `init` the old host says nothing more until it has its answer: an end that leaves no room for it is none.
 pub(super) fn expected_init(what: &[u8], desk: &mut Desk<'_>) -> Result<(), Fault> {
-    unknown(b"t\x7F6\x7FExpected init, got: \x7F", what, desk)
+    unknown(EXPECTED_INIT, what, desk).map_err(|_| Fault::Garbled)
 }
 
 /// The fatal status with a quotation, whose separators are its own.
-fn unknown(why: &[u8], what: &[u8], desk: &mut Desk<'_>) -> Result<(), Fault> {
-    let mut buffer = [TEXT_SEPARATOR; QUOTED];
+fn unknown(why: &[u8], what: &[u8], desk: &mut Desk<'_>) -> Result<(), SendError> {
+    let mut buffer = [TEXT_SEPARATOR; MAX_UNKNOWN];
     let mut len = 0;
     for (slot, byte) in buffer.iter_mut().zip(why.iter().chain(what)) {
         *slot = *byte;
         len += 1;
     }
-    let string = buffer.get(..len).unwrap_or_default();
-    desk.say(string).map_err(|_| Fault::Restart)
+    desk.say(buffer.get(..len).unwrap_or_default())
 }

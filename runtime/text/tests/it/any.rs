@@ -2,7 +2,7 @@
 //! look like an old one by chance.
 
 use fivewire_link::{Cause, Clocked, Event, Hello, Link, Messages, Settings};
-use fivewire_text::{AnyLink, Desk, Dropped, Fault, Role, SYNC, Translator};
+use fivewire_text::{AnyLink, Desk, Fault, Role, SYNC, Translator};
 
 use crate::end::End;
 use crate::line::Line;
@@ -51,7 +51,7 @@ impl<const BRIDGE: bool> Translator for Plain<BRIDGE> {
         Ok(())
     }
 
-    fn handle_dropped(&mut self, _: Dropped, _: &mut Desk<'_>) -> Result<(), Fault> {
+    fn handle_dropped(&mut self, _: &mut Desk<'_>) -> Result<(), Fault> {
         Ok(())
     }
 
@@ -281,6 +281,43 @@ fn an_old_host_that_starts_anew_is_answered() {
     line.host.send("again");
     line.exchange(100);
     assert_eq!(line.bridge.bodies(), [(0, "again".into())]);
+}
+
+#[test]
+fn what_one_session_left_behind_does_not_reach_the_next() {
+    let mut line = Line::new(OldEnd::new(Role::Initiator), Clock::started(bridge(), false));
+    line.exchange(100);
+    assert!(is_up(line.bridge.link.poll_event()));
+    ["a", "bc"].iter().for_each(|string| line.host.send(string));
+    line.exchange(100);
+    line.host = OldEnd::new(Role::Initiator);
+    line.exchange(100);
+    // Nobody looked at the strings in all that time.
+    assert_eq!(
+        line.bridge.link.poll_event(),
+        Some(Event::Down(Cause::PeerRestarted))
+    );
+    line.exchange(100);
+    assert!(is_up(line.bridge.link.poll_event()));
+    assert_eq!(line.bridge.bodies(), []);
+}
+
+/// A bridge looks anew by itself; that its host was lost is told all the same, and first.
+#[test]
+fn that_a_link_ended_is_told_although_the_next_peer_is_there_already() {
+    let mut line = Line::new(OldEnd::new(Role::Initiator), Clock::started(bridge(), false));
+    line.exchange(100);
+    assert!(is_up(line.bridge.link.poll_event()));
+    line.host.send("a?");
+    line.exchange(100);
+    line.bridge.link.handle_timeout(1);
+    assert!(line.bridge.link.text().is_none(), "it looks anew");
+    let mut line = Line::new(OldEnd::new(Role::Initiator), line.bridge);
+    line.exchange(100);
+    line.bridge.link.handle_timeout(2);
+    assert!(line.bridge.link.text().is_some());
+    assert_eq!(line.bridge.link.poll_event(), Some(Event::Down(Cause::Garbled)));
+    assert!(is_up(line.bridge.link.poll_event()));
 }
 
 /// A native host in the midst of its traffic, whose next eight bits look like a sync byte to a bridge that starts now.

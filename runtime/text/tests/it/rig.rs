@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use fivewire_text::{Bodies, Desk, Dropped, Fault, Strings, Translator};
+use fivewire_text::{Bodies, Desk, Fault, Strings, Translator};
 use fivewire_wire::{Command, Event, Reply, Writer};
 
 /// One translator and everything around it.
@@ -120,7 +120,7 @@ impl<T: Translator> Rig<T> {
     }
 
     pub(crate) fn dropped(&mut self) {
-        self.tell(|translator, desk| translator.handle_dropped(Dropped::TooLong, desk));
+        self.tell(|translator, desk| translator.handle_dropped(desk));
     }
 
     /// Time passes, no faster than the translator wants to be told.

@@ -1,7 +1,7 @@
 //! A MicroPython host's strings to a bridge, and what of the bridge's replies and events it is told.
 
 use expect_test::{Expect, expect};
-use fivewire_text::{HostNote, HostStats, StockHost};
+use fivewire_text::{HostNote, HostStats, StockHost, Strings};
 use fivewire_wire::event::{self, Event};
 use fivewire_wire::reply;
 use fivewire_wire::{LogLevel, Outcome, QoS, Reason, ReplyMessage, ResetCause, Status, TextError, Ticket};
@@ -495,4 +495,56 @@ fn what_is_no_answer_to_a_host_of_this_kind_is_left_out() {
     rig.body(|out| out.raw(b"\xEE\x00").expect("it fits"));
     reply::<reply::Ping>(&mut rig, &reply::Ping { nonce: 1 });
     assert_eq!(rig.trace(), "");
+}
+
+/// Only a host that was taken for an old one by chance goes on like this, and it must be taken for what it is.
+#[test]
+fn what_no_old_host_says_first_ends_the_link_when_it_does_not_end() {
+    check(
+        "
+        < abc
+        < {}
+        dropped
+    ",
+        expect![[r#"
+            < abc
+              says t|6|Expected init, got: |abc
+            < {}
+              says t|6|Expected init, got: |{}
+            dropped
+            Garbled
+        "#]],
+    );
+    check(
+        &format!("< abc\n< abc\n< {INIT}\n< x\n< y\n< z"),
+        expect![[r#"
+        < abc
+          says t|6|Expected init, got: |abc
+        < abc
+          says t|6|Expected init, got: |abc
+        < init|net|secret|10.0.0.1|||{}|1|0|0|1|60|0|1|4|10|0|pool.ntp.org
+          Configure(Configure { inbox_messages: 32, inbox_bytes: 32768, next_packet_id: 1, resumed: false, settings: Config { ssid: "net", password: <redacted>, broker: "10.0.0.1", port: 0, mqtt_user: "", mqtt_password: <redacted>, client_id: "", keep_alive: 60, ping_interval: 0, response_time: 10, max_repubs: 4, clean: true, clean_init: true, mqtt_version: V3_1_1, tls: false, use_default_net: true, timeserver: "pool.ntp.org", fast: true, debug: false, tls_verify: true, tls_ca: "", tls_certificate: "", tls_key: "", tls_server_name: "", tls_alpn: "", websocket: "", timeout: 10, verbose: false, rtc_resync: -1, local_time_offset: 0 } })
+        < x
+          says t|6|Unknown command:|x
+        < y
+          says t|6|Unknown command:|y
+        < z
+          says t|6|Unknown command:|z
+    "#]],
+    );
+}
+
+/// Answers to what could not be read wait until there is room for them; the host waits for each without limit.
+#[test]
+fn answers_that_have_no_room_are_said_later() {
+    let mut rig = running();
+    rig.fast_wires = false;
+    let strings: &mut Strings = &mut rig.strings;
+    strings.push(&[b'x'; 4000]).expect("room");
+    (0..40).for_each(|_| rig.string(b"p\x7Fresult"));
+    rig.string(b"q\x7Fresult");
+    assert_eq!(rig.fault, None);
+    let trace = rig.run("out", bridge);
+    assert_eq!(trace.matches("says t|4").count(), 40, "{trace}");
+    assert_eq!(trace.matches("says t|6|Unknown command:|").count(), 1, "{trace}");
 }

@@ -1,8 +1,12 @@
 //! Commands to a bridge that runs, and its answers.
 
 use expect_test::expect;
+use fivewire_text::StockBridge;
+use fivewire_wire::command::{self as wire, Command};
+use fivewire_wire::event::Event;
 
-use super::check_running;
+use super::{START, check, check_running, command};
+use crate::rig::Rig;
 
 #[test]
 fn what_it_cannot_be_told_is_refused_without_a_character_sent() {
@@ -195,21 +199,73 @@ fn behind_a_publication_only_the_clock_is_watched() {
 }
 
 #[test]
-fn an_outage_may_last() {
+fn an_outage_may_last_but_not_for_ever() {
     check_running(
-        "publish 1\n< t|10\n+3600000\nping\n< t|9\n< t|4",
+        "publish 1\n< t|10\n+299000\nping\n< t|9\n< t|4\n< t|10\n+299999\n+1",
         expect![[r#"
-        publish 1
-          says p|result|1|0|1
-        < t|10
-          Status(Status { status: WifiDown, detail: 0 })
-        +3600000
-        ping
-          #2 Ping(Ping { nonce: 9 })
-        < t|9
-          Status(Status { status: WifiUp, detail: 0 })
-        < t|4
-          #1 Publish(Publish { outcome: Delivered, reason: None })
-    "#]],
+            publish 1
+              says p|result|1|0|1
+            < t|10
+              Status(Status { status: WifiDown, detail: 0 })
+            +299000
+            ping
+              #2 Ping(Ping { nonce: 9 })
+            < t|9
+              Status(Status { status: WifiUp, detail: 0 })
+            < t|4
+              #1 Publish(Publish { outcome: Delivered, reason: None })
+            < t|10
+              Status(Status { status: WifiDown, detail: 0 })
+            +299999
+            +1
+            Silent
+        "#]],
     );
+}
+
+/// The host waits for it, and the bridge says it once.
+#[test]
+fn a_wifi_up_that_was_lost_on_the_wires_is_made_up_for() {
+    check(
+        "configure\n< t|1\n< t|0\n< t|5\n+4999\n+1\npublish 1",
+        expect![[r#"
+            configure
+              says init|net|secret|10.0.0.1|||{}|1|0|0|1|60|0|1|4|10|0|pool.ntp.org
+              #0 Configure(Configure { publish_messages: 1, publish_bytes: 1152, cause: PowerOn, reason: None })
+            < t|1
+              Status(Status { status: BrokerCheck, detail: 0 })
+            < t|0
+              Status(Status { status: BrokerOk, detail: 0 })
+            < t|5
+              Status(Status { status: Running, detail: 0 })
+              Log(Log { level: Warn, line: "a stock MicroPython bridge: the broker will retain whatever is published, will included" })
+            +4999
+            +1
+              Status(Status { status: WifiUp, detail: 0 })
+            publish 1
+              says p|result|1|0|1
+        "#]],
+    );
+}
+
+#[test]
+fn messages_beyond_the_room_that_was_offered_are_dropped_and_the_log_is_told_once() {
+    let mut rig = Rig::new(StockBridge::new());
+    rig.keeps_bodies = true;
+    rig.run(START, command);
+    (0..12).for_each(|_| rig.string(b"u\x7Fgreen\x7Fon\x7FFalse"));
+    let (mut given, mut lines) = (Vec::new(), 0);
+    while let Some((number, body)) = rig.take_body() {
+        match Event::decode(&body) {
+            Ok(Event::Message(_)) => given.push(number),
+            Ok(Event::Log(log)) => lines += usize::from(log.line.starts_with("a message was dropped")),
+            _ => {}
+        }
+    }
+    assert_eq!((given.len(), lines), (8, 1));
+    assert_eq!(rig.translator.stats().overrun, 4);
+    let accept = wire::Accept { number: given[3] };
+    rig.body(|out| Command::from(accept).encode(out).expect("it fits"));
+    (0..2).for_each(|_| rig.string(b"u\x7Fgreen\x7Fon\x7FFalse"));
+    assert_eq!(rig.translator.stats().overrun, 5, "there was room for one");
 }

@@ -178,6 +178,7 @@ fn forged_fatal_statuses_do_not_reset_the_bridge() {
         < t|11
         < y|True
         echo
+          Log(Log { level: Warn, line: "perhaps a subscription did not reach the bridge: between messages somebody said that it was unknown" })
     "#]].assert_eq(&with_echo(&mut rig, script));
 }
 
@@ -270,4 +271,44 @@ fn a_dropped_string_may_have_been_an_answer() {
         echo
           #1 Publish(Publish { outcome: Rejected, reason: NotConnected })
     "#]].assert_eq(&with_echo(&mut rig, "publish 1\ndropped"));
+}
+
+/// A `t 4` of which a bit was damaged is a `t 0`, and nobody says it again.
+#[test]
+fn a_status_that_cannot_be_may_have_been_an_answer() {
+    let mut rig = running();
+    expect![[r#"
+        publish 1
+          says p|result|1|0|1
+        < t|0
+          says ?
+        echo
+          #1 Publish(Publish { outcome: Rejected, reason: NotConnected })
+    "#]]
+    .assert_eq(&with_echo(&mut rig, "publish 1\n< t|0"));
+    assert_eq!(rig.translator.stats().impossible, 1);
+}
+
+/// Passwords go through the buffers, and who knows the question could answer it.
+#[test]
+fn debugging_shows_neither_what_is_said_nor_the_question() {
+    let mut rig = Rig::new(StockBridge::new());
+    rig.fast_wires = false;
+    rig.run("configure", command);
+    assert_hidden(b"secret", &format!("{:?} {:?}", rig.strings, rig.translator));
+
+    let mut rig = running();
+    rig.keeps_bodies = true;
+    rig.run("< u|green|on|False\npublish 1\n< t|4", command);
+    let question = rig.said.last().expect("a question").clone();
+    assert_eq!(question[0], b'?');
+    let shown = format!("{:?} {:?}", rig.bodies, rig.translator);
+    assert_hidden(&question, &shown);
+    assert_hidden(b"on", &shown);
+}
+
+/// What is derived shows bytes as numbers.
+fn assert_hidden(bytes: &[u8], shown: &str) {
+    let numbers = format!("{bytes:?}");
+    assert!(!shown.contains(numbers.trim_matches(['[', ']'])), "{shown}");
 }
