@@ -268,7 +268,9 @@ impl<
     }
 
     fn send_time_question(&mut self, link: &mut impl Messages) -> Result<(), NoRoom> {
+        // A stock bridge runs before it says that it has a network, and without one nobody knows the time.
         if self.running()
+            && self.bridge.wifi
             && self.clock.is_due(self.now)
             && let Some(number) = post(link, &command::GetTime {}.into())?
         {

@@ -2,9 +2,10 @@
 //! know then, and what reaches the bridge. The bridge answers at once; how real ones behave is runtime/text's business.
 
 use fivewire_host::link::Clocked as _;
+use fivewire_host::wire::{command, reply};
 use fivewire_host::{
-    Event, Host, LogLevel, Publish, PublishError, QoS, Reason, Receipt, SubscribeError, SubscriptionId,
-    TextLimit, Will, link_settings,
+    CallError, Event, Host, LogLevel, Publish, PublishError, QoS, Reason, Receipt, SubscribeError,
+    SubscriptionId, TextLimit, Will, link_settings,
 };
 use fivewire_text::{AnyLink, Opening, Role, Settings, StockBridge, TextLink};
 
@@ -48,7 +49,7 @@ impl World {
         assert!(self.host.is_text());
     }
 
-    fn until(&mut self, done: impl Fn(&mut Self) -> bool) {
+    fn until(&mut self, mut done: impl FnMut(&mut Self) -> bool) {
         while !done(self) {
             assert!(self.now < 60_000, "nothing came of it: {:?}", self.told);
             self.step();
@@ -100,6 +101,7 @@ impl World {
                 "w" => &["t\x7f7"],
                 "init" => &["t\x7f2", "t\x7f1", "t\x7f0", "t\x7f5", "t\x7f9"],
                 "p" => &["t\x7f4"],
+                "m" => &["m\x7f27000\x7f10000"],
                 _ => &[],
             };
             for answer in answers {
@@ -204,6 +206,24 @@ fn a_subscription_cannot_be_ended_but_given_up() {
     world.until_ready();
     world.run(100);
     assert_eq!(world.told, ["s|kept|1", "s|left|1", "s|kept|1"]);
+}
+
+#[test]
+fn other_commands_are_answered_as_far_as_there_are_words() {
+    let mut world = World::running();
+    let call = world.host.call(&command::Memory {}.into()).expect("accepted");
+    let mut result = None;
+    world.until(|world| {
+        result = world.host.poll_call(call);
+        result.is_some()
+    });
+    let memory = reply::Memory {
+        free: 27_000,
+        used: 10_000,
+    };
+    assert_eq!(result, Some(Ok(Some(memory.into()))));
+    let identifier = command::Release { packet_id: 1 }.into();
+    assert_eq!(world.host.call(&identifier), Err(CallError::Unsupported));
 }
 
 /// The engine counts no packet identifiers and asks for nothing that came later.
