@@ -33,11 +33,12 @@ impl Sim {
         if !workspace.target_dir().join("release").join(PACKAGE).exists() {
             ui::note("the first time, this compiles the demonstration with its broker: a few minutes");
         }
-        become_program(&mut command(workspace, &self.arguments))
+        become_program(&mut command(workspace, &["--release"], &self.arguments))
     }
 }
 
-/// The stage of `cargo xtask test`: a short demonstration with faults must lose nothing.
+/// The stage of `cargo xtask test`: a short demonstration with faults must lose nothing. Compiled as the tests are, so that
+/// little is left to compile.
 pub(crate) fn smoke(workspace: &Workspace) -> anyhow::Result<()> {
     let again = "cargo xtask sim --seconds 15 --fault bridge-crash --fault wifi-drop";
     let arguments = [
@@ -49,7 +50,7 @@ pub(crate) fn smoke(workspace: &Workspace) -> anyhow::Result<()> {
         "--fault",
         "wifi-drop",
     ];
-    let mut command = command(workspace, &arguments.map(OsString::from));
+    let mut command = command(workspace, &[], &arguments.map(OsString::from));
     ui::note(format_args!("$ {}", program::shown(&command)));
     let output = command.stderr(Stdio::inherit()).output().mend(again)?;
     let text = String::from_utf8_lossy(&output.stdout);
@@ -78,13 +79,15 @@ fn verdict(summary: &str) -> Option<String> {
 }
 
 /// The current directory stays the user's: paths in the arguments are meant from there.
-fn command(workspace: &Workspace, arguments: &[OsString]) -> Command {
+fn command(workspace: &Workspace, profile: &[&str], arguments: &[OsString]) -> Command {
     let mut cargo = program::cargo(workspace);
     if let Ok(here) = std::env::current_dir() {
         cargo.current_dir(here);
     }
     cargo
-        .args(["run", "--release", "--manifest-path"])
+        .arg("run")
+        .args(profile)
+        .arg("--manifest-path")
         .arg(workspace.path("Cargo.toml"));
     cargo.args(["--package", PACKAGE, "--"]).args(arguments);
     cargo

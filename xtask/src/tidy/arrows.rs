@@ -29,7 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // The two ends, and the simulator that holds them against each other.
     ("host", &["link", "wire"]),
     ("bridge", &["link", "wire", "mqtt"]),
-    ("sim", &["host", "bridge", "link", "wire"]),
+    ("sim", &["host", "bridge", "link", "text", "wire"]),
     // Firmware.
     ("host-fw-app", &["host", "frame"]),
     (
