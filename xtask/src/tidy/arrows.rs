@@ -74,7 +74,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "xtask-sim",
-        &["bridge-fw-linux", "host-fw-app", "host", "wire", "gpio", "wires"],
+        &[
+            "bridge-fw-linux",
+            "host-fw-app",
+            "host",
+            "wire",
+            "gpio",
+            "wires",
+            "sim",
+        ],
     ),
 ];
 

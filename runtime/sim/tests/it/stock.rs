@@ -135,10 +135,13 @@ fn outages_of_a_stock_bridge() -> Outcome {
 #[test]
 fn an_application_that_takes_nothing_holds_nothing_up() -> Outcome {
     let setup = StockSetup {
-        faults: vec![(10_000, StockFault::SlowApplication { ms: 15_000 })],
+        faults: vec![(10_000, StockFault::SlowApplication { ms: 50_000 })],
         send_every_ms: 100,
+        heal_ms: 60_000,
         ..StockSetup::quiet(1)
     };
-    assert_eq!(run(setup)?.resets, 1);
+    let summary = run(setup)?;
+    assert_eq!(summary.resets, 1, "{summary:?}");
+    assert!(summary.tally.accepted > 60, "{summary:?}");
     Ok(())
 }
