@@ -42,6 +42,7 @@ struct Pair {
 
 /// Programs for thumbv6m, where there is a compiler for them.
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub(crate) struct Options {
     /// Section link: the programs of a host and a bridge, to be emulated.
     #[arg(long, hide = true, num_args = 2)]
