@@ -49,10 +49,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask", &["codegen"]),
     (
         "xtask-bench",
-        &["codegen", "frame", "link", "wire", "mqtt", "xtask-processes"],
+        &[
+            "codegen",
+            "frame",
+            "link",
+            "text",
+            "wire",
+            "mqtt",
+            "xtask-processes",
+        ],
     ),
     // Both real ends, so that what is measured is what runs.
-    ("xtask-bench-ends", &["host", "bridge", "gpio", "mqtt"]),
+    ("xtask-bench-ends", &["host", "bridge", "text", "gpio", "mqtt"]),
     ("xtask-bench-size", &["mqtt", "host", "gpio"]),
     (
         "xtask-boards",
