@@ -34,6 +34,7 @@ use crate::time::Backoff;
 ///
 /// Time is `now_ms`: milliseconds that only grow and wrap at 2^32, from any start.
 #[derive(Debug)]
+#[repr(C)]
 pub struct Engine<
     'a,
     const PUBLISHES: usize = 32,
@@ -44,29 +45,29 @@ pub struct Engine<
 > {
     now: u32,
     state: State,
-    config: Option<Config<'a>>,
-    will: Option<Will<'a>>,
+    crash: Option<Crash>,
+    bridge: Bridge,
     /// The host was connected to this broker before.
     resumed: bool,
     /// The configuration the bridge is given next is for another session: packet identifiers lose their meaning.
     other_session: bool,
+    changed: bool,
     packet_ids: PacketIds,
-    subscriptions: Subscriptions<SUBSCRIPTIONS>,
-    queue: Queue<PUBLISHES, QUEUE>,
-    inbox: Inbox<MESSAGES, INBOX>,
-    calls: Calls,
-    clock: Clock,
-    events: Events,
-    cursor: Cursor,
-    policy: Policy,
-    bridge: Bridge,
+    lamp: Lamp,
     consent: Option<Answer>,
     backoff: Backoff,
     asked: u32,
-    lamp: Lamp,
-    crash: Option<Crash>,
-    changed: bool,
+    cursor: Cursor,
+    policy: Policy,
+    clock: Clock,
     stats: Stats,
+    will: Option<Will<'a>>,
+    config: Option<Config<'a>>,
+    subscriptions: Subscriptions<SUBSCRIPTIONS>,
+    calls: Calls,
+    events: Events,
+    inbox: Inbox<MESSAGES, INBOX>,
+    queue: Queue<PUBLISHES, QUEUE>,
 }
 
 /// The answer to `specified_network` and when to give it.

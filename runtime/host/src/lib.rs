@@ -42,6 +42,7 @@ mod host;
 mod inbox;
 mod message;
 mod on_drop;
+mod opaque;
 mod packet_ids;
 mod policy;
 mod publish;
