@@ -15,7 +15,7 @@ use bridge::{Bridge, Pinged};
 use crate::calls::{CallError, CallId, CallResult, Calls};
 use crate::clock::{Clock, Epoch, GetTime};
 use crate::event::{Cursor, Event, Events, Kept};
-use crate::inbox::{Inbox, MAX_MESSAGE, MessageView};
+use crate::inbox::{Inbox, MIN_INBOX, MessageView};
 use crate::packet_ids::PacketIds;
 use crate::policy::{Policy, default_policy};
 use crate::publish::{Publish, PublishError, PublishId, Receipt, Will};
@@ -28,7 +28,8 @@ use crate::time::Backoff;
 /// [`Shared`](crate::Shared) the tasks for programs with one; both give this type's methods to the application.
 ///
 /// The bounds: `PUBLISHES` publications of `QUEUE` bytes in all (topics, payloads and properties) wait for their
-/// receipts; `MESSAGES` messages of `INBOX` bytes in all (likewise; at least 1376) wait for the application; there are
+/// receipts; `MESSAGES` messages of `INBOX` bytes in all (likewise; at least 1152: one with properties
+/// that is larger the bridge refuses) wait for the application; there are
 /// up to `SUBSCRIPTIONS` (at most 32) subscriptions; up to [`MAX_RECEIVED`](crate::MAX_RECEIVED) QoS 2 messages were
 /// taken and not yet released by the broker.
 ///
@@ -117,8 +118,8 @@ impl<
     pub const fn new() -> Self {
         const {
             assert!(
-                INBOX >= MAX_MESSAGE,
-                "the inbox must hold the largest message, 1376 bytes"
+                INBOX >= MIN_INBOX,
+                "the inbox must hold the largest message without properties, 1152 bytes"
             )
         };
         const {
