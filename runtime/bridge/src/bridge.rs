@@ -303,7 +303,7 @@ impl<L: Messages, const RX: usize, const TX: usize, const IN_FLIGHT: usize> Brid
                 return moved;
             }
             // A body that the link does not take as a message can never be sent.
-            let _ = self.link.send(|out| encode(out, |writer| writer.raw(body)));
+            let _ = self.link.send(|out| encode(out, |writer| writer.encoded(body)));
             self.outbox.pop();
             moved = true;
         }

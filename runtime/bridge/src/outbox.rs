@@ -58,7 +58,7 @@ impl Outbox {
 
     /// Puts an encoded body at the end; see [`push`](Self::push).
     pub(crate) fn push_body(&mut self, bytes: &[u8]) {
-        self.push(|writer| writer.raw(bytes));
+        self.push(|writer| writer.encoded(bytes));
     }
 
     /// True when no body waits.

@@ -3,9 +3,10 @@
 
 /// Up to `N` bytes.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Bytes<const N: usize> {
-    bytes: [u8; N],
     used: usize,
+    bytes: [u8; N],
 }
 
 impl<const N: usize> Bytes<N> {

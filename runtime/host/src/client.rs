@@ -24,6 +24,7 @@ use crate::clock::{Epoch, GetTime};
 use crate::engine::{Engine, Stats};
 use crate::event::Event;
 use crate::on_drop::OnDrop;
+use crate::opaque::opaque;
 use crate::policy::Policy;
 use crate::publish::{Publish, PublishError, PublishId, Receipt, Will};
 use crate::queue::{Owner, Publication};
@@ -115,6 +116,16 @@ impl<
         Runner<'a, M, Link<TX, RX>, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>,
         ConfigError<'static>,
     > {
+        const {
+            assert!(
+                TX >= crate::min_tx(QUEUE),
+                "TX must hold what the queue may hold: see min_tx"
+            );
+            assert!(
+                RX >= crate::min_rx(INBOX),
+                "RX must hold what the inbox may hold: see min_rx"
+            );
+        };
         self.start_with(config, Link::new(crate::link_settings(&config, epoch)), now_ms)
     }
 
@@ -137,7 +148,7 @@ impl<
         &self,
         f: impl FnOnce(&mut Inner<'a, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>) -> R,
     ) -> R {
-        self.inner.lock(|inner| f(&mut inner.borrow_mut()))
+        self.inner.lock(|inner| f(opaque(&mut *inner.borrow_mut())))
     }
 
     /// Wakes every task that waits, outside the lock: a waker is someone else's code.

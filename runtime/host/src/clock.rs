@@ -157,7 +157,7 @@ impl Clock {
     pub(crate) fn learned(&mut self, unix_time: u32, now: u32, rtc_resync_s: i32) {
         self.known = Some(Known { unix_time, at: now });
         self.answers = self.answers.wrapping_add(1);
-        let every_ms = u32::try_from(rtc_resync_s).unwrap_or(0).saturating_mul(1_000);
+        let every_ms = u32::try_from(rtc_resync_s).unwrap_or(0).min(u32::MAX / 1_000) * 1_000;
         self.resync = (every_ms > 0).then(|| now.wrapping_add(every_ms));
         if let Ask::Due { .. } = self.ask {
             self.ask = Ask::Idle;

@@ -15,7 +15,7 @@ use bridge::{Bridge, Pinged};
 use crate::calls::{CallError, CallId, CallResult, Calls};
 use crate::clock::{Clock, Epoch, GetTime};
 use crate::event::{Cursor, Event, Events, Kept};
-use crate::inbox::{Inbox, MAX_MESSAGE, MessageView};
+use crate::inbox::{Inbox, MIN_INBOX, MessageView};
 use crate::packet_ids::PacketIds;
 use crate::policy::{Policy, default_policy};
 use crate::publish::{Publish, PublishError, PublishId, Receipt, Will};
@@ -29,12 +29,14 @@ use crate::time::Backoff;
 /// [`Shared`](crate::Shared) the tasks for programs with one; both give this type's methods to the application.
 ///
 /// The bounds: `PUBLISHES` publications of `QUEUE` bytes in all (topics, payloads and properties) wait for their
-/// receipts; `MESSAGES` messages of `INBOX` bytes in all (likewise; at least 1376) wait for the application; there are
+/// receipts; `MESSAGES` messages of `INBOX` bytes in all (likewise; at least 1152: one with properties
+/// that is larger the bridge refuses) wait for the application; there are
 /// up to `SUBSCRIPTIONS` (at most 32) subscriptions; up to [`MAX_RECEIVED`](crate::MAX_RECEIVED) QoS 2 messages were
 /// taken and not yet released by the broker.
 ///
 /// Time is `now_ms`: milliseconds that only grow and wrap at 2^32, from any start.
 #[derive(Debug)]
+#[repr(C)]
 pub struct Engine<
     'a,
     const PUBLISHES: usize = 32,
@@ -45,29 +47,29 @@ pub struct Engine<
 > {
     now: u32,
     state: State,
-    config: Option<Config<'a>>,
-    will: Option<Will<'a>>,
+    crash: Option<Crash>,
+    bridge: Bridge,
     /// The host was connected to this broker before.
     resumed: bool,
     /// The configuration the bridge is given next is for another session: packet identifiers lose their meaning.
     other_session: bool,
+    changed: bool,
     packet_ids: PacketIds,
-    subscriptions: Subscriptions<SUBSCRIPTIONS>,
-    queue: Queue<PUBLISHES, QUEUE>,
-    inbox: Inbox<MESSAGES, INBOX>,
-    calls: Calls,
-    clock: Clock,
-    events: Events,
-    cursor: Cursor,
-    policy: Policy,
-    bridge: Bridge,
+    lamp: Lamp,
     consent: Option<Answer>,
     backoff: Backoff,
     asked: u32,
-    lamp: Lamp,
-    crash: Option<Crash>,
-    changed: bool,
+    cursor: Cursor,
+    policy: Policy,
+    clock: Clock,
     stats: Stats,
+    will: Option<Will<'a>>,
+    config: Option<Config<'a>>,
+    subscriptions: Subscriptions<SUBSCRIPTIONS>,
+    calls: Calls,
+    events: Events,
+    inbox: Inbox<MESSAGES, INBOX>,
+    queue: Queue<PUBLISHES, QUEUE>,
 }
 
 /// The answer to `specified_network` and when to give it.
@@ -117,8 +119,8 @@ impl<
     pub const fn new() -> Self {
         const {
             assert!(
-                INBOX >= MAX_MESSAGE,
-                "the inbox must hold the largest message, 1376 bytes"
+                INBOX >= MIN_INBOX,
+                "the inbox must hold the largest message without properties, 1152 bytes"
             )
         };
         const {

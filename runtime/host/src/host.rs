@@ -7,6 +7,7 @@ use fivewire_wire::ConfigError;
 use fivewire_wire::config::Config;
 
 use crate::engine::Engine;
+use crate::opaque::opaque;
 use crate::time::earlier;
 
 /// A host, sans-IO. The application's calls are those of [`Engine`]; this adds the link, of type `L`: [`Link`] with its
@@ -46,6 +47,16 @@ impl<
     /// # Errors
     /// A key of the configuration is missing or out of range.
     pub fn new(config: Config<'a>, epoch: u16, now_ms: u32) -> Result<Self, ConfigError<'static>> {
+        const {
+            assert!(
+                TX >= crate::min_tx(QUEUE),
+                "TX must hold what the queue may hold: see min_tx"
+            );
+            assert!(
+                RX >= crate::min_rx(INBOX),
+                "RX must hold what the inbox may hold: see min_rx"
+            );
+        };
         Self::with_link(config, Link::new(crate::link_settings(&config, epoch)), now_ms)
     }
 }
@@ -72,8 +83,8 @@ impl<
     }
 
     /// The link, for whoever clocks the pins.
-    pub const fn link_mut(&mut self) -> &mut L {
-        &mut self.link
+    pub fn link_mut(&mut self) -> &mut L {
+        opaque(&mut self.link)
     }
 
     /// The link, to look at.
@@ -84,7 +95,7 @@ impl<
 
     /// Does everything there is to do at `now_ms`, as [`Engine::service`].
     pub fn handle_timeout(&mut self, now_ms: u32) {
-        self.engine.service(&mut self.link, now_ms);
+        opaque(&mut self.engine).service(opaque(&mut self.link), now_ms);
     }
 
     /// When [`handle_timeout`](Self::handle_timeout) has something to do at the latest, should nothing else happen.
@@ -108,7 +119,7 @@ impl<
     type Target = Engine<'a, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>;
 
     fn deref(&self) -> &Self::Target {
-        &self.engine
+        opaque(&self.engine)
     }
 }
 
@@ -122,6 +133,6 @@ impl<
 > DerefMut for Host<'_, L, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>
 {
     fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.engine
+        opaque(&mut self.engine)
     }
 }

@@ -15,6 +15,9 @@ mod tests;
 /// Largest message: topic, payload and properties, in bytes.
 pub(crate) const MAX_MESSAGE: usize = MAX_TOPIC + MAX_PAYLOAD + MAX_PROPERTIES;
 
+/// Bytes of the smallest inbox: the largest message without properties.
+pub(crate) const MIN_INBOX: usize = MAX_TOPIC + MAX_PAYLOAD;
+
 /// A set of places in the subscription table.
 pub(crate) type Mask = u32;
 
@@ -124,12 +127,13 @@ impl<const MESSAGES: usize, const INBOX: usize> Inbox<MESSAGES, INBOX> {
         }
     }
 
-    /// True when a message of `len` bytes fits.
+    /// True when a message of `len` bytes fits, or never will.
     pub(crate) fn has_room(&self, len: usize) -> bool {
-        !self.entries.is_full() && len <= self.bytes.free()
+        !self.entries.is_full() && (len <= self.bytes.free() || len > INBOX)
     }
 
-    /// Keeps the event `number`; `packet_id` is 0 but for QoS 2. With nobody waiting for it, only its number is kept.
+    /// Keeps the event `number`; `packet_id` is 0 but for QoS 2. With nobody waiting for it, only its number is kept. The same
+    /// for one that is larger than the whole inbox, which no bridge sends that was told of the room.
     pub(crate) fn push(
         &mut self,
         number: u8,
@@ -144,10 +148,6 @@ impl<const MESSAGES: usize, const INBOX: usize> Inbox<MESSAGES, INBOX> {
         if let Some(index) = self.entries.iter().position(waits) {
             return self.came_again(index, number);
         }
-        if waiting_for == 0 {
-            self.remember(packet_id);
-            return self.keep(Entry::unwanted(number), [&[]; 3], Arrival::New);
-        }
         let MessageView {
             topic,
             payload,
@@ -157,6 +157,10 @@ impl<const MESSAGES: usize, const INBOX: usize> Inbox<MESSAGES, INBOX> {
             qos,
         } = message;
         let len = topic.len() + payload.len() + properties.len();
+        if waiting_for == 0 || len > INBOX {
+            self.remember(packet_id);
+            return self.keep(Entry::unwanted(number), [&[]; 3], Arrival::New);
+        }
         let (Ok(topic_len), Ok(properties_len), Ok(len)) = (
             topic.len().try_into(),
             properties.len().try_into(),
@@ -372,7 +376,7 @@ impl<const MESSAGES: usize, const INBOX: usize> Inbox<MESSAGES, INBOX> {
     /// match one, those that took it are given it again.) Returns the room and how many were discarded.
     pub(crate) fn offer(&mut self) -> (Room, u32) {
         let mut discarded = 0;
-        while !self.has_room(MAX_MESSAGE)
+        while !self.has_room(MAX_MESSAGE.min(INBOX))
             && let Some(index) = self.entries.iter().rposition(Entry::is_stale)
         {
             self.done(index);

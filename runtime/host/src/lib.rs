@@ -44,6 +44,7 @@ mod host;
 mod inbox;
 mod message;
 mod on_drop;
+mod opaque;
 mod packet_ids;
 mod policy;
 mod publish;
@@ -83,7 +84,32 @@ pub use text::TextLimit;
 pub use topic::MAX_TOPIC;
 
 use fivewire_link::{Hello, Settings};
+use fivewire_wire::command::{Configure, Publish as PublishCommand};
 use fivewire_wire::{MAX_EVENT_BODY, MIN_REVISION, REVISION, WIRE_HASH};
+use inbox::MAX_MESSAGE;
+
+/// Bytes that a link's `TX` must have so that it takes every publication of a queue of `queue` bytes, and the settings.
+#[must_use]
+pub const fn min_tx(queue: usize) -> usize {
+    let publish = framed(queue, PublishCommand::MAX_BODY);
+    if publish > Configure::MAX_BODY {
+        publish + 3
+    } else {
+        Configure::MAX_BODY + 3
+    }
+}
+
+/// Bytes that a link's `RX` must have so that it takes every message that an inbox of `inbox` bytes has room for.
+#[must_use]
+pub const fn min_rx(inbox: usize) -> usize {
+    framed(inbox, wire::event::Message::MAX_BODY) + 66
+}
+
+/// The body of a publication or message of `bytes` bytes; `longest` is that of the longest one.
+const fn framed(bytes: usize, longest: usize) -> usize {
+    let bytes = if bytes > MAX_MESSAGE { MAX_MESSAGE } else { bytes };
+    bytes + (longest - MAX_MESSAGE)
+}
 
 /// How a host's link is set up: what it says of this protocol, and the watchdog of the configuration. `epoch` should
 /// differ from start to start.

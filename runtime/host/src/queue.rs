@@ -185,9 +185,16 @@ impl<const PUBLISHES: usize, const QUEUE: usize> Queue<PUBLISHES, QUEUE> {
 
     /// The QoS 2 publication to release next, and its packet identifier.
     pub(crate) fn next_release(&self) -> Option<(usize, u16)> {
-        let due = |(index, entry): (usize, &Entry)| Some((entry.release_due()?, index, entry.packet_id));
-        let first = self.entries.iter().enumerate().filter_map(due).min();
-        first.map(|(_, index, packet_id)| (index, packet_id))
+        let mut first = None;
+        let mut least = u32::MAX;
+        for (index, entry) in self.entries.iter().enumerate() {
+            if let Some(order) = entry.release_due()
+                && order <= least
+            {
+                (first, least) = (Some((index, entry.packet_id)), order);
+            }
+        }
+        first
     }
 
     /// Publications and bytes at the bridge.

@@ -88,8 +88,13 @@ impl<const TX: usize, const RX: usize> Link<TX, RX> {
     /// peer's application may take seconds.
     fn patience(&self) -> u32 {
         let base = self.settings.retransmit_ms.max(1);
-        base.saturating_mul(1 << self.backoff)
-            .min(self.settings.probe_ms.max(base))
+        let most = self.settings.probe_ms.max(base);
+        // Without a product of 64 bits, for which a small processor needs a function.
+        if base > most >> self.backoff {
+            most
+        } else {
+            base << self.backoff
+        }
     }
 
     fn watchdog(&self) -> Option<u32> {

@@ -117,7 +117,7 @@ impl Body<'_> {
 
     fn encode(&self) -> TokenStream {
         let number = self.numbered.then(|| quote!(number: u8,));
-        let write_number = self.numbered.then(|| quote!(out.u8(number)?;));
+        let write_number = self.numbered.then(|| quote!(out.u8(number);));
         let about = self
             .numbered
             .then(|| doc::doc("`number` is that of the command it answers."));
@@ -135,14 +135,14 @@ impl Body<'_> {
             /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
             #about
             pub fn encode(&self, #number out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-                out.u8(#op)?;
+                out.u8(#op);
                 #write_number
                 #(#always)*
                 #(#optional)*
                 #extension
                 #settings
                 #rest
-                Ok(())
+                out.finish()
             }
         }
     }
@@ -190,6 +190,9 @@ impl Body<'_> {
         match (&field.shape.kind, &field.default) {
             (Type::Bool, Some(Value::Bool(true))) => quote!(!self.#name),
             (Type::Bool, Some(Value::Bool(false))) => quote!(self.#name),
+            (Type::Str | Type::Bytes, Some(Value::Text(text))) if text.is_empty() => {
+                quote!(!self.#name.is_empty())
+            }
             // Rust takes the brace of a struct in a condition for that of its block.
             (Type::Named(_), Some(Value::Map(_))) => {
                 let default = literal::default(self.model, field);
@@ -214,15 +217,14 @@ impl Body<'_> {
             .first()
             .map(|field| self.encode_field(field));
         let others = self.encode_tail(self.layout.extension.get(1..).unwrap_or_default());
-        let tag = self.layout.config.map(|_| quote!(out.u8(wire::FIELDS_ENTRY)?;));
+        let tag = self.layout.config.map(|_| quote!(out.u8(wire::FIELDS_ENTRY);));
         quote! {
             if #differs {
                 #tag
                 out.block(|out| {
                     #first
                     #(#others)*
-                    Ok(())
-                })?;
+                });
             }
         }
     }
@@ -371,8 +373,8 @@ fn encode_rest(field: &Field) -> TokenStream {
     let name = value_ident(&field.name);
     let (text, max) = (&field.name, max_len(&field.shape));
     match field.shape.kind {
-        Type::Str => quote!(out.rest_str(#text, self.#name, #max)?;),
-        _ => quote!(out.rest_bytes(#text, self.#name, #max)?;),
+        Type::Str => quote!(out.rest_str(#text, self.#name, #max);),
+        _ => quote!(out.rest_bytes(#text, self.#name, #max);),
     }
 }
 

@@ -2,10 +2,12 @@
 
 use super::literal::{integer, literal};
 use super::names::{const_ident, type_ident, value_ident};
-use super::shape::{bounds, config_borrows, decode, encode, generics, max_len, rust_type};
+use super::shape::{
+    bounds, check_range, config_borrows, decode, encode, generics, is_fixed, max_len, rust_type,
+};
 use super::{Options, derive, doc};
 use crate::emit::size;
-use crate::model::{Apply, ConfigKey, Int, Model, Scope, Type, Value};
+use crate::model::{Apply, ConfigKey, Int, Model, Scope, Shape, Type, Value};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
@@ -139,8 +141,11 @@ fn codec(model: &Model) -> TokenStream {
             /// # Errors
             /// The buffer is too small, or a value is beyond its bounds.
             pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+                self.write(out);
+                out.finish()
+            }
+            pub(super) fn write(&self, out: &mut wire::Writer<'_>) {
                 #(#writes)*
-                Ok(())
             }
         }
         impl #named Config #named {
@@ -170,13 +175,26 @@ fn codec(model: &Model) -> TokenStream {
 fn encode_key(model: &Model, key: &ConfigKey) -> TokenStream {
     let (name, text, id) = (value_ident(&key.name), &key.name, id(key));
     let differs = differs(model, key, &quote!(self.#name));
-    let value = encode(model, &key.shape, text, &quote!(self.#name));
+    let value = quote!(self.#name);
     let entry = match key.shape.kind {
         Type::Str => {
             let max = max_len(&key.shape);
-            quote!(out.text_entry(#id, #text, self.#name, #max)?;)
+            quote!(out.text_entry(#id, #text, #value, #max);)
         }
-        _ => quote!(out.entry(#id, |out| { #value Ok(()) })?;),
+        Type::Bool => quote!(out.byte_entry(#id, u8::from(#value));),
+        Type::Int(int) if is_plain(&key.shape, int) => {
+            let check = check_range(&key.shape, int, text, &value);
+            match int.bits {
+                8 => quote!(#check out.byte_entry(#id, #value);),
+                32 => quote!(#check out.number_entry(#id, #value);),
+                _ => quote!(#check out.number_entry(#id, #value.into());),
+            }
+        }
+        ref kind if model.as_enum(kind).is_some() => quote!(out.byte_entry(#id, #value.number());),
+        _ => {
+            let content = encode(model, &key.shape, text, &value);
+            quote!(out.entry(#id, |out| { #content });)
+        }
     };
     if key.required && key.shape.kind != Type::Str {
         // No value stands for not having been set.
@@ -185,16 +203,28 @@ fn encode_key(model: &Model, key: &ConfigKey) -> TokenStream {
     quote!(if #differs { #entry })
 }
 
+/// Unsigned, of 32 bits at most, and in the usual encoding.
+fn is_plain(shape: &Shape, int: Int) -> bool {
+    !int.signed && int.bits <= 32 && !is_fixed(shape, int)
+}
+
 /// Whether a setting's value is not its default.
 pub(super) fn differs(model: &Model, key: &ConfigKey, value: &TokenStream) -> TokenStream {
     match key.shape.kind {
         Type::Bool if key.default == Some(Value::Bool(true)) => quote!(!#value),
         Type::Bool => value.clone(),
+        Type::Str if key.default.as_ref().is_none_or(is_empty) => {
+            quote!(!#value.is_empty())
+        }
         _ => {
             let default = default(model, key);
             quote!(#value != #default)
         }
     }
+}
+
+fn is_empty(default: &Value) -> bool {
+    matches!(default, Value::Text(text) if text.is_empty())
 }
 
 fn decode_key(model: &Model, key: &ConfigKey) -> TokenStream {

@@ -81,38 +81,40 @@ pub(super) fn rust_type(model: &Model, shape: &Shape, lifetime: &TokenStream) ->
 /// A statement that writes `value` to `out`.
 pub(super) fn encode(model: &Model, shape: &Shape, name: &str, value: &TokenStream) -> TokenStream {
     match &shape.kind {
-        Type::Bool => quote!(out.bool(#value)?;),
+        Type::Bool => quote!(out.bool(#value);),
         Type::Int(int) => encode_int(shape, *int, name, value),
         Type::Str => {
             let max = max_len(shape);
-            quote!(out.str(#name, #value, #max)?;)
+            quote!(out.str(#name, #value, #max);)
         }
         Type::Bytes => {
             let max = max_len(shape);
-            quote!(out.bytes(#name, #value, #max)?;)
+            quote!(out.bytes(#name, #value, #max);)
         }
-        Type::Status => quote!(out.u8(#value.code().ok_or(wire::EncodeError::HostOnly { field: #name })?)?;),
-        Type::Config => quote!(#value.encode(out)?;),
+        Type::Status => quote!(out.status(#name, #value.code());),
+        Type::Config => quote!(#value.write(out);),
         Type::List => encode_list(model, shape, name, value),
         Type::Optional => encode_optional(model, shape, name, value),
         Type::Named(index) => match model.types.get(*index).map(|def| &def.kind) {
-            Some(TypeKind::Enum(_)) => quote!(out.u8(#value.number())?;),
-            _ => quote!(#value.encode(out)?;),
+            Some(TypeKind::Enum(_)) => quote!(out.u8(#value.number());),
+            _ => quote!(#value.write(out);),
         },
         Type::Unknown(_) => TokenStream::new(),
     }
 }
 
 fn encode_int(shape: &Shape, int: Int, name: &str, value: &TokenStream) -> TokenStream {
-    let value = match bounds(shape, int) {
-        Some((min, max)) => quote!(wire::Writer::in_range(#name, #value, #min, #max)?),
-        None => quote!(#value),
-    };
+    let check = check_range(shape, int, name, value);
     if is_fixed(shape, int) {
-        return quote!(out.raw(&#value.to_le_bytes())?;);
+        return quote!(#check out.raw(&#value.to_le_bytes()););
     }
     let method = format_ident!("{}", int.name());
-    quote!(out.#method(#value)?;)
+    quote!(#check out.#method(#value);)
+}
+
+/// The statement that holds a number against bounds that are narrower than its type.
+pub(super) fn check_range(shape: &Shape, int: Int, name: &str, value: &TokenStream) -> Option<TokenStream> {
+    bounds(shape, int).map(|(min, max)| quote!(out.in_range(#name, #value, #min, #max);))
 }
 
 fn encode_list(model: &Model, shape: &Shape, name: &str, value: &TokenStream) -> TokenStream {
@@ -122,7 +124,7 @@ fn encode_list(model: &Model, shape: &Shape, name: &str, value: &TokenStream) ->
         .as_deref()
         .map(|of| encode(model, of, name, &quote!(item)));
     quote! {
-        out.count(#name, #value.len(), #max)?;
+        out.count(#name, #value.len(), #max);
         for item in #value.iter() {
             #item
         }
@@ -137,10 +139,10 @@ fn encode_optional(model: &Model, shape: &Shape, name: &str, value: &TokenStream
     quote! {
         match #value {
             Some(item) => {
-                out.bool(true)?;
+                out.bool(true);
                 #item
             }
-            None => out.bool(false)?,
+            None => out.bool(false),
         }
     }
 }
@@ -209,6 +211,6 @@ pub(super) fn max_len(shape: &Shape) -> TokenStream {
     quote!(#max)
 }
 
-fn is_fixed(shape: &Shape, int: Int) -> bool {
+pub(super) fn is_fixed(shape: &Shape, int: Int) -> bool {
     shape.encoding == Encoding::Fixed && int.bits > 8
 }

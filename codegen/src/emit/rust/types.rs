@@ -196,9 +196,8 @@ fn structure(model: &Model, def: &TypeDef, fields: &[Field], options: Options) -
     quote! {
         #definition
         impl #named #ident #named {
-            pub(super) fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
+            pub(super) fn write(&self, out: &mut wire::Writer<'_>) {
                 #(#writes)*
-                Ok(())
             }
             pub(super) fn read(input: &mut #input) -> Result<Self, wire::DecodeError> {
                 Ok(Self { #(#reads),* })

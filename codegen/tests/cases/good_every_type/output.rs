@@ -181,24 +181,24 @@ pub mod command {
             &self,
             out: &mut wire::Writer<'_>,
         ) -> Result<(), wire::EncodeError> {
-            out.u8(Self::OP | self.mode.number() | u8::from(self.loud) << 2)?;
-            self.place.encode(out)?;
+            out.u8(Self::OP | self.mode.number() | u8::from(self.loud) << 2);
+            self.place.write(out);
             if self.by != None || self.via != const { wire::List::new(&[]) } {
                 match self.by {
                     Some(item) => {
-                        out.bool(true)?;
-                        out.u32(item)?;
+                        out.bool(true);
+                        out.u32(item);
                     }
-                    None => out.bool(false)?,
+                    None => out.bool(false),
                 }
             }
             if self.via != const { wire::List::new(&[]) } {
-                out.count("via", self.via.len(), 3)?;
+                out.count("via", self.via.len(), 3);
                 for item in self.via.iter() {
-                    item.encode(out)?;
+                    item.write(out);
                 }
             }
-            Ok(())
+            out.finish()
         }
     }
     impl<'a> Go<'a> {
@@ -250,9 +250,9 @@ pub mod command {
             &self,
             out: &mut wire::Writer<'_>,
         ) -> Result<(), wire::EncodeError> {
-            out.u8(Self::OP)?;
-            self.settings.encode(out)?;
-            Ok(())
+            out.u8(Self::OP);
+            self.settings.write(out);
+            out.finish()
         }
     }
     impl<'a> Configure<'a> {
@@ -284,8 +284,8 @@ pub mod command {
             &self,
             out: &mut wire::Writer<'_>,
         ) -> Result<(), wire::EncodeError> {
-            out.u8(Self::OP)?;
-            Ok(())
+            out.u8(Self::OP);
+            out.finish()
         }
     }
     impl Halt {
@@ -479,13 +479,13 @@ pub mod reply {
             number: u8,
             out: &mut wire::Writer<'_>,
         ) -> Result<(), wire::EncodeError> {
-            out.u8(Self::OP)?;
-            out.u8(number)?;
-            out.raw(&self.took.to_le_bytes())?;
+            out.u8(Self::OP);
+            out.u8(number);
+            out.raw(&self.took.to_le_bytes());
             if self.cause != types::Cause::None {
-                out.u8(self.cause.number())?;
+                out.u8(self.cause.number());
             }
-            Ok(())
+            out.finish()
         }
     }
     impl Go {
@@ -522,9 +522,9 @@ pub mod reply {
             number: u8,
             out: &mut wire::Writer<'_>,
         ) -> Result<(), wire::EncodeError> {
-            out.u8(Self::OP)?;
-            out.u8(number)?;
-            Ok(())
+            out.u8(Self::OP);
+            out.u8(number);
+            out.finish()
         }
     }
     impl Configure {
@@ -670,24 +670,17 @@ pub mod event {
             out.u8(
                 Self::OP | u8::from(self.checked)
                     | u8::from(self.status != status::Status::Ready) << 1,
-            )?;
-            out.i8(wire::Writer::in_range("small", self.small, -5, 5)?)?;
-            out.u64(self.far)?;
+            );
+            out.in_range("small", self.small, -5, 5);
+            out.i8(self.small);
+            out.u64(self.far);
             if self.status != status::Status::Ready {
                 out.block(|out| {
-                    out.u8(
-                        self
-                            .status
-                            .code()
-                            .ok_or(wire::EncodeError::HostOnly {
-                                field: "status",
-                            })?,
-                    )?;
-                    Ok(())
-                })?;
+                    out.status("status", self.status.code());
+                });
             }
-            out.rest_bytes("trace", self.trace, 100)?;
-            Ok(())
+            out.rest_bytes("trace", self.trace, 100);
+            out.finish()
         }
     }
     impl<'a> Moved<'a> {
@@ -969,14 +962,10 @@ pub mod types {
         pub name: &'a str,
     }
     impl<'a> Place<'a> {
-        pub(super) fn encode(
-            &self,
-            out: &mut wire::Writer<'_>,
-        ) -> Result<(), wire::EncodeError> {
-            out.i16(self.x)?;
-            out.i16(self.y)?;
-            out.str("name", self.name, 8)?;
-            Ok(())
+        pub(super) fn write(&self, out: &mut wire::Writer<'_>) {
+            out.i16(self.x);
+            out.i16(self.y);
+            out.str("name", self.name, 8);
         }
         pub(super) fn read(
             input: &mut wire::Reader<'a>,
@@ -1053,29 +1042,20 @@ pub mod config {
             &self,
             out: &mut wire::Writer<'_>,
         ) -> Result<(), wire::EncodeError> {
-            if self.ssid != "" {
-                out.text_entry(1, "ssid", self.ssid, 32)?;
+            self.write(out);
+            out.finish()
+        }
+        pub(super) fn write(&self, out: &mut wire::Writer<'_>) {
+            if !self.ssid.is_empty() {
+                out.text_entry(1, "ssid", self.ssid, 32);
             }
-            if self.password != "" {
-                out.text_entry(2, "password", self.password, 63)?;
+            if !self.password.is_empty() {
+                out.text_entry(2, "password", self.password, 63);
             }
             if self.keep_alive != 60 {
-                out.entry(
-                    3,
-                    |out| {
-                        out.u16(
-                            wire::Writer::in_range(
-                                "keep_alive",
-                                self.keep_alive,
-                                5,
-                                3600,
-                            )?,
-                        )?;
-                        Ok(())
-                    },
-                )?;
+                out.in_range("keep_alive", self.keep_alive, 5, 3600);
+                out.number_entry(3, self.keep_alive.into());
             }
-            Ok(())
         }
     }
     impl<'a> Config<'a> {

@@ -225,8 +225,8 @@ pub mod event {
             &self,
             out: &mut wire::Writer<'_>,
         ) -> Result<(), wire::EncodeError> {
-            out.u8(Self::OP)?;
-            Ok(())
+            out.u8(Self::OP);
+            out.finish()
         }
     }
     impl Moved {
@@ -378,8 +378,10 @@ pub mod config {
             &self,
             out: &mut wire::Writer<'_>,
         ) -> Result<(), wire::EncodeError> {
-            Ok(())
+            self.write(out);
+            out.finish()
         }
+        pub(super) fn write(&self, out: &mut wire::Writer<'_>) {}
     }
     impl Config {
         /// Reads what [`Self::encode`] wrote; unknown keys are skipped, absent ones have their defaults.

@@ -261,50 +261,52 @@ pub mod command {
             &self,
             out: &mut wire::Writer<'_>,
         ) -> Result<(), wire::EncodeError> {
-            out.u8(Self::OP)?;
-            out.str("name", self.name, 8)?;
+            out.u8(Self::OP);
+            out.str("name", self.name, 8);
             if self.colour != types::Colour::Red || !self.at_once || self.level != 10
-                || self.delta != 0 || self.from != 0 || self.raw != b""
+                || self.delta != 0 || self.from != 0 || !self.raw.is_empty()
                 || self.mood != types::Mood::Calm || self.trace != 0 || self.fade
             {
-                out.u8(self.colour.number())?;
+                out.u8(self.colour.number());
             }
             if !self.at_once || self.level != 10 || self.delta != 0 || self.from != 0
-                || self.raw != b"" || self.mood != types::Mood::Calm || self.trace != 0
-                || self.fade
-            {
-                out.bool(self.at_once)?;
-            }
-            if self.level != 10 || self.delta != 0 || self.from != 0 || self.raw != b""
-                || self.mood != types::Mood::Calm || self.trace != 0 || self.fade
-            {
-                out.u16(wire::Writer::in_range("level", self.level, 0, 100)?)?;
-            }
-            if self.delta != 0 || self.from != 0 || self.raw != b""
-                || self.mood != types::Mood::Calm || self.trace != 0 || self.fade
-            {
-                out.i8(self.delta)?;
-            }
-            if self.from != 0 || self.raw != b"" || self.mood != types::Mood::Calm
+                || !self.raw.is_empty() || self.mood != types::Mood::Calm
                 || self.trace != 0 || self.fade
             {
-                out.u32(self.from)?;
+                out.bool(self.at_once);
             }
-            if self.raw != b"" || self.mood != types::Mood::Calm || self.trace != 0
+            if self.level != 10 || self.delta != 0 || self.from != 0
+                || !self.raw.is_empty() || self.mood != types::Mood::Calm
+                || self.trace != 0 || self.fade
+            {
+                out.in_range("level", self.level, 0, 100);
+                out.u16(self.level);
+            }
+            if self.delta != 0 || self.from != 0 || !self.raw.is_empty()
+                || self.mood != types::Mood::Calm || self.trace != 0 || self.fade
+            {
+                out.i8(self.delta);
+            }
+            if self.from != 0 || !self.raw.is_empty() || self.mood != types::Mood::Calm
+                || self.trace != 0 || self.fade
+            {
+                out.u32(self.from);
+            }
+            if !self.raw.is_empty() || self.mood != types::Mood::Calm || self.trace != 0
                 || self.fade
             {
-                out.bytes("raw", self.raw, 4)?;
+                out.bytes("raw", self.raw, 4);
             }
             if self.mood != types::Mood::Calm || self.trace != 0 || self.fade {
-                out.u8(self.mood.number())?;
+                out.u8(self.mood.number());
             }
             if self.trace != 0 || self.fade {
-                out.u8(self.trace)?;
+                out.u8(self.trace);
             }
             if self.fade {
-                out.bool(self.fade)?;
+                out.bool(self.fade);
             }
-            Ok(())
+            out.finish()
         }
     }
     impl<'a> Light<'a> {
@@ -425,16 +427,15 @@ pub mod command {
             &self,
             out: &mut wire::Writer<'_>,
         ) -> Result<(), wire::EncodeError> {
-            out.u8(Self::OP)?;
+            out.u8(Self::OP);
             if self.room != 4 {
-                out.u8(wire::FIELDS_ENTRY)?;
+                out.u8(wire::FIELDS_ENTRY);
                 out.block(|out| {
-                    out.u8(self.room)?;
-                    Ok(())
-                })?;
+                    out.u8(self.room);
+                });
             }
-            self.settings.encode(out)?;
-            Ok(())
+            self.settings.write(out);
+            out.finish()
         }
     }
     impl<'a> Setup<'a> {
@@ -470,7 +471,7 @@ pub mod command {
             out.unsigned(self.room.into())?;
             out.unsigned(self.settings.speed.into())?;
             out.map(|map| {
-                if self.settings.title != "" {
+                if !self.settings.title.is_empty() {
                     map.str("n", "title", self.settings.title, 8)?;
                 }
                 if !self.settings.shown {
@@ -551,8 +552,8 @@ pub mod command {
             &self,
             out: &mut wire::Writer<'_>,
         ) -> Result<(), wire::EncodeError> {
-            out.u8(Self::OP)?;
-            Ok(())
+            out.u8(Self::OP);
+            out.finish()
         }
     }
     impl Stop {
@@ -607,8 +608,8 @@ pub mod command {
             &self,
             out: &mut wire::Writer<'_>,
         ) -> Result<(), wire::EncodeError> {
-            out.u8(Self::OP)?;
-            Ok(())
+            out.u8(Self::OP);
+            out.finish()
         }
     }
     impl Rest {
@@ -641,9 +642,10 @@ pub mod command {
             &self,
             out: &mut wire::Writer<'_>,
         ) -> Result<(), wire::EncodeError> {
-            out.u8(Self::OP)?;
-            out.u32(wire::Writer::in_range("after", self.after, 1005, 2000)?)?;
-            Ok(())
+            out.u8(Self::OP);
+            out.in_range("after", self.after, 1005, 2000);
+            out.u32(self.after);
+            out.finish()
         }
     }
     impl Tell {
@@ -935,9 +937,9 @@ pub mod reply {
             number: u8,
             out: &mut wire::Writer<'_>,
         ) -> Result<(), wire::EncodeError> {
-            out.u8(Self::OP)?;
-            out.u8(number)?;
-            Ok(())
+            out.u8(Self::OP);
+            out.u8(number);
+            out.finish()
         }
     }
     impl Light {
@@ -992,9 +994,9 @@ pub mod reply {
             number: u8,
             out: &mut wire::Writer<'_>,
         ) -> Result<(), wire::EncodeError> {
-            out.u8(Self::OP)?;
-            out.u8(number)?;
-            Ok(())
+            out.u8(Self::OP);
+            out.u8(number);
+            out.finish()
         }
     }
     impl Tell {
@@ -1178,16 +1180,9 @@ pub mod event {
             &self,
             out: &mut wire::Writer<'_>,
         ) -> Result<(), wire::EncodeError> {
-            out.u8(Self::OP)?;
-            out.u8(
-                self
-                    .status
-                    .code()
-                    .ok_or(wire::EncodeError::HostOnly {
-                        field: "status",
-                    })?,
-            )?;
-            Ok(())
+            out.u8(Self::OP);
+            out.status("status", self.status.code());
+            out.finish()
         }
     }
     impl Told {
@@ -1598,48 +1593,31 @@ pub mod config {
             &self,
             out: &mut wire::Writer<'_>,
         ) -> Result<(), wire::EncodeError> {
+            self.write(out);
+            out.finish()
+        }
+        pub(super) fn write(&self, out: &mut wire::Writer<'_>) {
             if self.speed != 5 {
-                out.entry(
-                    1,
-                    |out| {
-                        out.u16(self.speed)?;
-                        Ok(())
-                    },
-                )?;
+                out.number_entry(1, self.speed.into());
             }
-            if self.title != "" {
-                out.text_entry(2, "title", self.title, 8)?;
+            if !self.title.is_empty() {
+                out.text_entry(2, "title", self.title, 8);
             }
             if !self.shown {
-                out.entry(
-                    3,
-                    |out| {
-                        out.bool(self.shown)?;
-                        Ok(())
-                    },
-                )?;
+                out.byte_entry(3, u8::from(self.shown));
             }
             if self.depth != -1 {
                 out.entry(
                     4,
                     |out| {
-                        out.i16(
-                            wire::Writer::in_range("depth", self.depth, -5, 32767)?,
-                        )?;
-                        Ok(())
+                        out.in_range("depth", self.depth, -5, 32767);
+                        out.i16(self.depth);
                     },
-                )?;
+                );
             }
             if self.other != 0 {
-                out.entry(
-                    5,
-                    |out| {
-                        out.u8(self.other)?;
-                        Ok(())
-                    },
-                )?;
+                out.byte_entry(5, self.other);
             }
-            Ok(())
         }
     }
     impl<'a> Config<'a> {

@@ -53,7 +53,7 @@ impl Host {
     }
 
     pub(crate) fn send_raw(&mut self, body: &[u8]) -> u8 {
-        self.send_with(|writer| writer.raw(body))
+        self.send_with(|writer| writer.encoded(body))
     }
 
     fn send_with(&mut self, encode: impl FnOnce(&mut Writer<'_>) -> Result<(), EncodeError>) -> u8 {

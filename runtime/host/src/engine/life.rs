@@ -30,6 +30,7 @@ impl<
     /// Does everything there is to do at `now_ms`: takes what the link received, lets time act, gives the link what
     /// there is to send. Call it when the link moved frames, when the application called, and by
     /// [`poll_timeout`](Self::poll_timeout).
+    #[inline(never)]
     pub fn service(&mut self, link: &mut impl Messages, now_ms: u32) {
         self.now = now_ms;
         if matches!(self.state, State::Off) {

@@ -257,7 +257,7 @@ impl<
                 self.changed = true;
                 continue;
             }
-            let number = post_with(link, |out| out.raw(next.body))?;
+            let number = post_with(link, |out| out.encoded(next.body))?;
             match number {
                 Some(number) => self.calls.sent(index, number),
                 None => self.calls.fail(index, CallError::Refused(Reason::Malformed)),

@@ -75,9 +75,20 @@ fn a_subscription_that_ends_lets_go_of_its_messages() {
 #[test]
 fn it_never_holds_more_than_its_bounds() {
     let mut inbox = Small::new();
-    assert!(!put(&mut inbox, 0, message("t", &[0; MAX_MESSAGE + 20]), 1));
+    assert!(put(&mut inbox, 0, message("t", &[0; MAX_MESSAGE]), 1));
+    assert!(!put(&mut inbox, 1, message("t", &[0; 20]), 1));
+    inbox.take(1);
+    inbox.accepted();
     assert!((0..3).all(|number| put(&mut inbox, number, message("t", b"x"), 1)));
     assert!(!put(&mut inbox, 3, message("t", b"x"), 1));
+}
+
+#[test]
+fn what_never_fits_is_accepted_and_not_kept() {
+    let mut inbox = Small::new();
+    assert!(put(&mut inbox, 7, message("t", &[0; MAX_MESSAGE + 20]), 1));
+    assert_eq!(inbox.waiting(), 0);
+    assert_eq!(accepts(&mut inbox), [7]);
 }
 
 #[test]

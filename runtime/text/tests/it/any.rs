@@ -44,8 +44,8 @@ impl<const BRIDGE: bool> Translator for Plain<BRIDGE> {
             return Err(Fault::Garbled);
         }
         desk.body(|out| {
-            out.raw(&[0x40])?;
-            out.raw(string)
+            out.raw(&[0x40]);
+            out.encoded(string)
         })
         .expect("room");
         Ok(())

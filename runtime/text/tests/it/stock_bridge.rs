@@ -100,11 +100,11 @@ fn command(rig: &mut Rig<StockBridge>, line: &str) {
         ["refuse"] => command::JoinNetwork { consent: false }.into(),
         ["restart"] => command::Restart {}.into(),
         ["nonsense"] => {
-            rig.body(|out| out.raw(b"\x2e\x80").expect("it fits"));
+            rig.body(|out| out.encoded(b"\x2e\x80").expect("it fits"));
             return;
         }
         ["unknown"] => {
-            rig.body(|out| out.raw(b"\x7e").expect("it fits"));
+            rig.body(|out| out.encoded(b"\x7e").expect("it fits"));
             return;
         }
         _ => unreachable!("no such line: {line}"),

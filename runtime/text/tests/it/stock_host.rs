@@ -492,7 +492,7 @@ fn what_text_cannot_carry_is_never_injected() {
 #[test]
 fn what_is_no_answer_to_a_host_of_this_kind_is_left_out() {
     let mut rig = running();
-    rig.body(|out| out.raw(b"\xEE\x00").expect("it fits"));
+    rig.body(|out| out.encoded(b"\xEE\x00").expect("it fits"));
     reply::<reply::Ping>(&mut rig, &reply::Ping { nonce: 1 });
     assert_eq!(rig.trace(), "");
 }

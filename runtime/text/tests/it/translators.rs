@@ -358,7 +358,7 @@ fn take<T: Translator>(rig: &mut Rig<T>, steps: &[Step]) {
         let has_room = fivewire_text::Strings::room(&rig.strings) > 1400;
         match step {
             Step::Body(body) if rig.translator.is_ready() && has_room => {
-                rig.body(|out| out.raw(body).expect("it fits"));
+                rig.body(|out| out.encoded(body).expect("it fits"));
             }
             Step::String(string) if has_room => rig.string(string),
             Step::Dropped if has_room => rig.dropped(),

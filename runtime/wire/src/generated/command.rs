@@ -353,20 +353,19 @@ impl Publish<'_> {
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(
             Self::OP | u8::from(self.retain) | self.qos.number() << 1
-                | u8::from(self.packet_id != 0 || self.properties != b"") << 3
-        )?;
-        out.str("topic", self.topic, 128)?;
-        if self.packet_id != 0 || self.properties != b"" {
+                | u8::from(self.packet_id != 0 || !self.properties.is_empty()) << 3
+        );
+        out.str("topic", self.topic, 128);
+        if self.packet_id != 0 || !self.properties.is_empty() {
             out.block(|out| {
-                out.u16(self.packet_id)?;
-                if self.properties != b"" {
-                    out.bytes("properties", self.properties, 224)?;
+                out.u16(self.packet_id);
+                if !self.properties.is_empty() {
+                    out.bytes("properties", self.properties, 224);
                 }
-                Ok(())
-            })?;
+            });
         }
-        out.rest_bytes("payload", self.payload, 1024)?;
-        Ok(())
+        out.rest_bytes("payload", self.payload, 1024);
+        out.finish()
     }
 }
 
@@ -402,7 +401,7 @@ impl Publish<'_> {
     /// that the text form lacks has another value than its default.
     pub fn encode_text(&self, out: &mut wire::TextWriter<'_>) -> Result<(), wire::TextError> {
         wire::TextWriter::lacks("packet_id", self.packet_id != 0)?;
-        wire::TextWriter::lacks("properties", self.properties != b"")?;
+        wire::TextWriter::lacks("properties", !self.properties.is_empty())?;
         out.word("p")?;
         out.str("topic", self.topic, 128)?;
         out.bytes("payload", self.payload, 1024)?;
@@ -457,9 +456,9 @@ impl Subscribe<'_> {
 
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP | self.qos.number())?;
-        out.rest_str("filter", self.filter, 128)?;
-        Ok(())
+        out.u8(Self::OP | self.qos.number());
+        out.rest_str("filter", self.filter, 128);
+        out.finish()
     }
 }
 
@@ -527,15 +526,14 @@ impl Unsubscribe<'_> {
 
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP | u8::from(self.properties != b""))?;
-        if self.properties != b"" {
+        out.u8(Self::OP | u8::from(!self.properties.is_empty()));
+        if !self.properties.is_empty() {
             out.block(|out| {
-                out.bytes("properties", self.properties, 224)?;
-                Ok(())
-            })?;
+                out.bytes("properties", self.properties, 224);
+            });
         }
-        out.rest_str("filter", self.filter, 128)?;
-        Ok(())
+        out.rest_str("filter", self.filter, 128);
+        out.finish()
     }
 }
 
@@ -586,16 +584,16 @@ impl Will<'_> {
 
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
-        out.str("topic", self.topic, 128)?;
-        out.bytes("payload", self.payload, 256)?;
+        out.u8(Self::OP);
+        out.str("topic", self.topic, 128);
+        out.bytes("payload", self.payload, 256);
         if self.retain || self.qos != types::QoS::AtMostOnce {
-            out.bool(self.retain)?;
+            out.bool(self.retain);
         }
         if self.qos != types::QoS::AtMostOnce {
-            out.u8(self.qos.number())?;
+            out.u8(self.qos.number());
         }
-        Ok(())
+        out.finish()
     }
 }
 
@@ -688,26 +686,28 @@ impl Configure<'_> {
 
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
+        out.u8(Self::OP);
         if self.inbox_messages != 4 || self.inbox_bytes != 2048 || self.next_packet_id != 1
             || self.resumed {
-            out.u8(wire::FIELDS_ENTRY)?;
+            out.u8(wire::FIELDS_ENTRY);
             out.block(|out| {
-                out.u8(wire::Writer::in_range("inbox_messages", self.inbox_messages, 1, 32)?)?;
+                out.in_range("inbox_messages", self.inbox_messages, 1, 32);
+                out.u8(self.inbox_messages);
                 if self.inbox_bytes != 2048 || self.next_packet_id != 1 || self.resumed {
-                    out.u16(wire::Writer::in_range("inbox_bytes", self.inbox_bytes, 64, 32768)?)?;
+                    out.in_range("inbox_bytes", self.inbox_bytes, 64, 32768);
+                    out.u16(self.inbox_bytes);
                 }
                 if self.next_packet_id != 1 || self.resumed {
-                    out.u16(wire::Writer::in_range("next_packet_id", self.next_packet_id, 1, 32767)?)?;
+                    out.in_range("next_packet_id", self.next_packet_id, 1, 32767);
+                    out.u16(self.next_packet_id);
                 }
                 if self.resumed {
-                    out.bool(self.resumed)?;
+                    out.bool(self.resumed);
                 }
-                Ok(())
-            })?;
+            });
         }
-        self.settings.encode(out)?;
-        Ok(())
+        self.settings.write(out);
+        out.finish()
     }
 }
 
@@ -763,18 +763,18 @@ impl Configure<'_> {
         wire::TextWriter::lacks("inbox_bytes", self.inbox_bytes != 2048)?;
         wire::TextWriter::lacks("next_packet_id", self.next_packet_id != 1)?;
         wire::TextWriter::lacks("resumed", self.resumed)?;
-        wire::TextWriter::lacks("client_id", self.settings.client_id != "")?;
+        wire::TextWriter::lacks("client_id", !self.settings.client_id.is_empty())?;
         wire::TextWriter::lacks("clean_init", !self.settings.clean_init)?;
         wire::TextWriter::lacks(
             "mqtt_version",
             self.settings.mqtt_version != types::MqttVersion::V3_1_1,
         )?;
         wire::TextWriter::lacks("tls_verify", !self.settings.tls_verify)?;
-        wire::TextWriter::lacks("tls_ca", self.settings.tls_ca != "")?;
-        wire::TextWriter::lacks("tls_certificate", self.settings.tls_certificate != "")?;
-        wire::TextWriter::lacks("tls_key", self.settings.tls_key != "")?;
-        wire::TextWriter::lacks("tls_alpn", self.settings.tls_alpn != "")?;
-        wire::TextWriter::lacks("websocket", self.settings.websocket != "")?;
+        wire::TextWriter::lacks("tls_ca", !self.settings.tls_ca.is_empty())?;
+        wire::TextWriter::lacks("tls_certificate", !self.settings.tls_certificate.is_empty())?;
+        wire::TextWriter::lacks("tls_key", !self.settings.tls_key.is_empty())?;
+        wire::TextWriter::lacks("tls_alpn", !self.settings.tls_alpn.is_empty())?;
+        wire::TextWriter::lacks("websocket", !self.settings.websocket.is_empty())?;
         out.word("init")?;
         out.str("ssid", self.settings.ssid, 32)?;
         out.str("password", self.settings.password, 63)?;
@@ -782,7 +782,7 @@ impl Configure<'_> {
         out.str("mqtt_user", self.settings.mqtt_user, 64)?;
         out.str("mqtt_password", self.settings.mqtt_password, 64)?;
         out.map(|map| {
-            if self.settings.tls_server_name != "" {
+            if !self.settings.tls_server_name.is_empty() {
                 map.str("server_hostname", "tls_server_name", self.settings.tls_server_name, 64)?;
             }
             Ok(())
@@ -900,9 +900,10 @@ impl Release {
 
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
-        out.u16(wire::Writer::in_range("packet_id", self.packet_id, 1, 32767)?)?;
-        Ok(())
+        out.u8(Self::OP);
+        out.in_range("packet_id", self.packet_id, 1, 32767);
+        out.u16(self.packet_id);
+        out.finish()
     }
 }
 
@@ -938,12 +939,13 @@ impl Complete {
 
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
-        out.u16(wire::Writer::in_range("packet_id", self.packet_id, 1, 65535)?)?;
+        out.u8(Self::OP);
+        out.in_range("packet_id", self.packet_id, 1, 65535);
+        out.u16(self.packet_id);
         if !self.known {
-            out.bool(self.known)?;
+            out.bool(self.known);
         }
-        Ok(())
+        out.finish()
     }
 }
 
@@ -978,9 +980,9 @@ impl Accept {
 
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
-        out.u8(self.number)?;
-        Ok(())
+        out.u8(Self::OP);
+        out.u8(self.number);
+        out.finish()
     }
 }
 
@@ -1009,8 +1011,8 @@ impl GetTime {
 
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
-        Ok(())
+        out.u8(Self::OP);
+        out.finish()
     }
 }
 
@@ -1062,8 +1064,8 @@ impl Memory {
 
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
-        Ok(())
+        out.u8(Self::OP);
+        out.finish()
     }
 }
 
@@ -1118,11 +1120,11 @@ impl Ping {
 
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
+        out.u8(Self::OP);
         if self.nonce != 0 {
-            out.u8(self.nonce)?;
+            out.u8(self.nonce);
         }
-        Ok(())
+        out.finish()
     }
 }
 
@@ -1154,11 +1156,11 @@ impl JoinNetwork {
 
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
+        out.u8(Self::OP);
         if !self.consent {
-            out.bool(self.consent)?;
+            out.bool(self.consent);
         }
-        Ok(())
+        out.finish()
     }
 }
 
@@ -1211,8 +1213,8 @@ impl Restart {
 
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
-        Ok(())
+        out.u8(Self::OP);
+        out.finish()
     }
 }
 

@@ -197,124 +197,93 @@ impl Config<'_> {
     /// # Errors
     /// The buffer is too small, or a value is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        if self.ssid != "" {
-            out.text_entry(1, "ssid", self.ssid, 32)?;
+        self.write(out);
+        out.finish()
+    }
+
+    pub(super) fn write(&self, out: &mut wire::Writer<'_>) {
+        if !self.ssid.is_empty() {
+            out.text_entry(1, "ssid", self.ssid, 32);
         }
-        if self.password != "" {
-            out.text_entry(2, "password", self.password, 63)?;
+        if !self.password.is_empty() {
+            out.text_entry(2, "password", self.password, 63);
         }
-        if self.broker != "" {
-            out.text_entry(3, "broker", self.broker, 64)?;
+        if !self.broker.is_empty() {
+            out.text_entry(3, "broker", self.broker, 64);
         }
         if self.port != 0 {
-            out.entry(4, |out| {
-                out.u16(self.port)?;
-                Ok(())
-            })?;
+            out.number_entry(4, self.port.into());
         }
-        if self.mqtt_user != "" {
-            out.text_entry(5, "mqtt_user", self.mqtt_user, 64)?;
+        if !self.mqtt_user.is_empty() {
+            out.text_entry(5, "mqtt_user", self.mqtt_user, 64);
         }
-        if self.mqtt_password != "" {
-            out.text_entry(6, "mqtt_password", self.mqtt_password, 64)?;
+        if !self.mqtt_password.is_empty() {
+            out.text_entry(6, "mqtt_password", self.mqtt_password, 64);
         }
-        if self.client_id != "" {
-            out.text_entry(7, "client_id", self.client_id, 64)?;
+        if !self.client_id.is_empty() {
+            out.text_entry(7, "client_id", self.client_id, 64);
         }
         if self.keep_alive != 60 {
-            out.entry(8, |out| {
-                out.u16(wire::Writer::in_range("keep_alive", self.keep_alive, 5, 3600)?)?;
-                Ok(())
-            })?;
+            out.in_range("keep_alive", self.keep_alive, 5, 3600);
+            out.number_entry(8, self.keep_alive.into());
         }
         if self.ping_interval != 0 {
-            out.entry(9, |out| {
-                out.u16(wire::Writer::in_range("ping_interval", self.ping_interval, 0, 3600)?)?;
-                Ok(())
-            })?;
+            out.in_range("ping_interval", self.ping_interval, 0, 3600);
+            out.number_entry(9, self.ping_interval.into());
         }
         if self.response_time != 10 {
-            out.entry(10, |out| {
-                out.u16(wire::Writer::in_range("response_time", self.response_time, 1, 300)?)?;
-                Ok(())
-            })?;
+            out.in_range("response_time", self.response_time, 1, 300);
+            out.number_entry(10, self.response_time.into());
         }
         if self.max_repubs != 4 {
-            out.entry(11, |out| {
-                out.u8(wire::Writer::in_range("max_repubs", self.max_repubs, 0, 20)?)?;
-                Ok(())
-            })?;
+            out.in_range("max_repubs", self.max_repubs, 0, 20);
+            out.byte_entry(11, self.max_repubs);
         }
         if !self.clean {
-            out.entry(12, |out| {
-                out.bool(self.clean)?;
-                Ok(())
-            })?;
+            out.byte_entry(12, u8::from(self.clean));
         }
         if !self.clean_init {
-            out.entry(13, |out| {
-                out.bool(self.clean_init)?;
-                Ok(())
-            })?;
+            out.byte_entry(13, u8::from(self.clean_init));
         }
         if self.mqtt_version != types::MqttVersion::V3_1_1 {
-            out.entry(14, |out| {
-                out.u8(self.mqtt_version.number())?;
-                Ok(())
-            })?;
+            out.byte_entry(14, self.mqtt_version.number());
         }
         if self.tls {
-            out.entry(15, |out| {
-                out.bool(self.tls)?;
-                Ok(())
-            })?;
+            out.byte_entry(15, u8::from(self.tls));
         }
         if !self.use_default_net {
-            out.entry(16, |out| {
-                out.bool(self.use_default_net)?;
-                Ok(())
-            })?;
+            out.byte_entry(16, u8::from(self.use_default_net));
         }
         if self.timeserver != "pool.ntp.org" {
-            out.text_entry(17, "timeserver", self.timeserver, 64)?;
+            out.text_entry(17, "timeserver", self.timeserver, 64);
         }
         if !self.fast {
-            out.entry(18, |out| {
-                out.bool(self.fast)?;
-                Ok(())
-            })?;
+            out.byte_entry(18, u8::from(self.fast));
         }
         if self.debug {
-            out.entry(19, |out| {
-                out.bool(self.debug)?;
-                Ok(())
-            })?;
+            out.byte_entry(19, u8::from(self.debug));
         }
         if !self.tls_verify {
-            out.entry(20, |out| {
-                out.bool(self.tls_verify)?;
-                Ok(())
-            })?;
+            out.byte_entry(20, u8::from(self.tls_verify));
         }
-        if self.tls_ca != "" {
-            out.text_entry(21, "tls_ca", self.tls_ca, 96)?;
+        if !self.tls_ca.is_empty() {
+            out.text_entry(21, "tls_ca", self.tls_ca, 96);
         }
-        if self.tls_certificate != "" {
-            out.text_entry(22, "tls_certificate", self.tls_certificate, 96)?;
+        if !self.tls_certificate.is_empty() {
+            out.text_entry(22, "tls_certificate", self.tls_certificate, 96);
         }
-        if self.tls_key != "" {
-            out.text_entry(23, "tls_key", self.tls_key, 96)?;
+        if !self.tls_key.is_empty() {
+            out.text_entry(23, "tls_key", self.tls_key, 96);
         }
-        if self.tls_server_name != "" {
-            out.text_entry(24, "tls_server_name", self.tls_server_name, 64)?;
+        if !self.tls_server_name.is_empty() {
+            out.text_entry(24, "tls_server_name", self.tls_server_name, 64);
         }
-        if self.tls_alpn != "" {
-            out.text_entry(25, "tls_alpn", self.tls_alpn, 32)?;
+        if !self.tls_alpn.is_empty() {
+            out.text_entry(25, "tls_alpn", self.tls_alpn, 32);
         }
-        if self.websocket != "" {
-            out.text_entry(26, "websocket", self.websocket, 64)?;
+        if !self.websocket.is_empty() {
+            out.text_entry(26, "websocket", self.websocket, 64);
         }
-        Ok(())
     }
 }
 

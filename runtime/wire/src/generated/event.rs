@@ -208,13 +208,13 @@ impl Error {
 
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
-        out.u8(self.op)?;
-        out.u8(self.number)?;
+        out.u8(Self::OP);
+        out.u8(self.op);
+        out.u8(self.number);
         if self.reason != types::Reason::Unsupported {
-            out.u8(self.reason.number())?;
+            out.u8(self.reason.number());
         }
-        Ok(())
+        out.finish()
     }
 }
 
@@ -256,10 +256,10 @@ impl Log<'_> {
 
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
-        out.u8(self.level.number())?;
-        out.str("line", self.line, 120)?;
-        Ok(())
+        out.u8(Self::OP);
+        out.u8(self.level.number());
+        out.str("line", self.line, 120);
+        out.finish()
     }
 }
 
@@ -316,20 +316,19 @@ impl Message<'_> {
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
         out.u8(
             Self::OP | u8::from(self.retained) | u8::from(self.dup) << 1 | self.qos.number() << 2
-                | u8::from(self.packet_id != 0 || self.properties != b"") << 4
-        )?;
-        out.str("topic", self.topic, 128)?;
-        if self.packet_id != 0 || self.properties != b"" {
+                | u8::from(self.packet_id != 0 || !self.properties.is_empty()) << 4
+        );
+        out.str("topic", self.topic, 128);
+        if self.packet_id != 0 || !self.properties.is_empty() {
             out.block(|out| {
-                out.u16(self.packet_id)?;
-                if self.properties != b"" {
-                    out.bytes("properties", self.properties, 224)?;
+                out.u16(self.packet_id);
+                if !self.properties.is_empty() {
+                    out.bytes("properties", self.properties, 224);
                 }
-                Ok(())
-            })?;
+            });
         }
-        out.rest_bytes("payload", self.payload, 1024)?;
-        Ok(())
+        out.rest_bytes("payload", self.payload, 1024);
+        out.finish()
     }
 }
 
@@ -368,7 +367,7 @@ impl Message<'_> {
         wire::TextWriter::lacks("dup", self.dup)?;
         wire::TextWriter::lacks("qos", self.qos != types::QoS::AtMostOnce)?;
         wire::TextWriter::lacks("packet_id", self.packet_id != 0)?;
-        wire::TextWriter::lacks("properties", self.properties != b"")?;
+        wire::TextWriter::lacks("properties", !self.properties.is_empty())?;
         out.word("u")?;
         out.str("topic", self.topic, 128)?;
         out.bytes("payload", self.payload, 1024)?;
@@ -421,9 +420,10 @@ impl Released {
 
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
-        out.u16(wire::Writer::in_range("packet_id", self.packet_id, 1, 65535)?)?;
-        Ok(())
+        out.u8(Self::OP);
+        out.in_range("packet_id", self.packet_id, 1, 65535);
+        out.u16(self.packet_id);
+        out.finish()
     }
 }
 
@@ -459,12 +459,12 @@ impl Status {
 
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
-        out.u8(self.status.code().ok_or(wire::EncodeError::HostOnly { field: "status" })?)?;
+        out.u8(Self::OP);
+        out.status("status", self.status.code());
         if self.detail != 0 {
-            out.u8(self.detail)?;
+            out.u8(self.detail);
         }
-        Ok(())
+        out.finish()
     }
 }
 
@@ -531,9 +531,9 @@ impl Time {
 
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     pub fn encode(&self, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
-        out.raw(&self.unix_time.to_le_bytes())?;
-        Ok(())
+        out.u8(Self::OP);
+        out.raw(&self.unix_time.to_le_bytes());
+        out.finish()
     }
 }
 

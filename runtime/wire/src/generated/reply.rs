@@ -344,13 +344,13 @@ impl Publish {
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     /// `number` is that of the command it answers.
     pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
-        out.u8(number)?;
-        out.u8(self.outcome.number())?;
+        out.u8(Self::OP);
+        out.u8(number);
+        out.u8(self.outcome.number());
         if self.reason != types::Reason::None {
-            out.u8(self.reason.number())?;
+            out.u8(self.reason.number());
         }
-        Ok(())
+        out.finish()
     }
 }
 
@@ -395,15 +395,15 @@ impl Subscribe {
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     /// `number` is that of the command it answers.
     pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
-        out.u8(number)?;
+        out.u8(Self::OP);
+        out.u8(number);
         if self.granted != types::QoS::AtMostOnce || self.reason != types::Reason::None {
-            out.u8(self.granted.number())?;
+            out.u8(self.granted.number());
         }
         if self.reason != types::Reason::None {
-            out.u8(self.reason.number())?;
+            out.u8(self.reason.number());
         }
-        Ok(())
+        out.finish()
     }
 }
 
@@ -447,12 +447,12 @@ impl Unsubscribe {
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     /// `number` is that of the command it answers.
     pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
-        out.u8(number)?;
+        out.u8(Self::OP);
+        out.u8(number);
         if self.reason != types::Reason::None {
-            out.u8(self.reason.number())?;
+            out.u8(self.reason.number());
         }
-        Ok(())
+        out.finish()
     }
 }
 
@@ -491,12 +491,12 @@ impl Will {
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     /// `number` is that of the command it answers.
     pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
-        out.u8(number)?;
+        out.u8(Self::OP);
+        out.u8(number);
         if self.reason != types::Reason::None {
-            out.u8(self.reason.number())?;
+            out.u8(self.reason.number());
         }
-        Ok(())
+        out.finish()
     }
 }
 
@@ -546,23 +546,25 @@ impl Configure {
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     /// `number` is that of the command it answers.
     pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
-        out.u8(number)?;
+        out.u8(Self::OP);
+        out.u8(number);
         if self.publish_messages != 1 || self.publish_bytes != 1152
             || self.cause != types::ResetCause::PowerOn || self.reason != types::Reason::None {
-            out.u8(wire::Writer::in_range("publish_messages", self.publish_messages, 1, 32)?)?;
+            out.in_range("publish_messages", self.publish_messages, 1, 32);
+            out.u8(self.publish_messages);
         }
         if self.publish_bytes != 1152 || self.cause != types::ResetCause::PowerOn
             || self.reason != types::Reason::None {
-            out.u16(wire::Writer::in_range("publish_bytes", self.publish_bytes, 64, 32768)?)?;
+            out.in_range("publish_bytes", self.publish_bytes, 64, 32768);
+            out.u16(self.publish_bytes);
         }
         if self.cause != types::ResetCause::PowerOn || self.reason != types::Reason::None {
-            out.u8(self.cause.number())?;
+            out.u8(self.cause.number());
         }
         if self.reason != types::Reason::None {
-            out.u8(self.reason.number())?;
+            out.u8(self.reason.number());
         }
-        Ok(())
+        out.finish()
     }
 }
 
@@ -621,13 +623,13 @@ impl Release {
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     /// `number` is that of the command it answers.
     pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
-        out.u8(number)?;
-        out.u8(self.outcome.number())?;
+        out.u8(Self::OP);
+        out.u8(number);
+        out.u8(self.outcome.number());
         if self.reason != types::Reason::None {
-            out.u8(self.reason.number())?;
+            out.u8(self.reason.number());
         }
-        Ok(())
+        out.finish()
     }
 }
 
@@ -667,12 +669,12 @@ impl GetTime {
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     /// `number` is that of the command it answers.
     pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
-        out.u8(number)?;
+        out.u8(Self::OP);
+        out.u8(number);
         if self.unix_time != 0 {
-            out.raw(&self.unix_time.to_le_bytes())?;
+            out.raw(&self.unix_time.to_le_bytes());
         }
-        Ok(())
+        out.finish()
     }
 }
 
@@ -731,11 +733,11 @@ impl Memory {
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     /// `number` is that of the command it answers.
     pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
-        out.u8(number)?;
-        out.u32(self.free)?;
-        out.u32(self.used)?;
-        Ok(())
+        out.u8(Self::OP);
+        out.u8(number);
+        out.u32(self.free);
+        out.u32(self.used);
+        out.finish()
     }
 }
 
@@ -793,12 +795,12 @@ impl Ping {
     /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
     /// `number` is that of the command it answers.
     pub fn encode(&self, number: u8, out: &mut wire::Writer<'_>) -> Result<(), wire::EncodeError> {
-        out.u8(Self::OP)?;
-        out.u8(number)?;
+        out.u8(Self::OP);
+        out.u8(number);
         if self.nonce != 0 {
-            out.u8(self.nonce)?;
+            out.u8(self.nonce);
         }
-        Ok(())
+        out.finish()
     }
 }
 

@@ -9,12 +9,13 @@ mod status;
 mod text;
 mod vectors;
 
-use fivewire_wire::{EncodeError, Writer};
+use fivewire_wire::Writer;
 
 /// The bytes that `encode` writes into a buffer that is large enough for any body.
-fn encoded(encode: impl FnOnce(&mut Writer<'_>) -> Result<(), EncodeError>) -> Vec<u8> {
+fn encoded<R>(encode: impl FnOnce(&mut Writer<'_>) -> R) -> Vec<u8> {
     let mut buffer = [0; fivewire_wire::MAX_BODY];
     let mut out = Writer::new(&mut buffer);
-    encode(&mut out).expect("it fits");
+    encode(&mut out);
+    out.finish().expect("it fits");
     out.written().to_vec()
 }

@@ -68,11 +68,13 @@ fn texts_are_utf_8_and_within_their_bound() {
         max: 2,
         len: 3,
     };
-    assert_eq!(Writer::new(&mut buffer).str("x", "abc", 2), Err(too_long));
-    assert_eq!(
-        Writer::new(&mut buffer[..3]).str("x", "abc", 9),
-        Err(EncodeError::Full)
-    );
+    let mut out = Writer::new(&mut buffer);
+    out.str("x", "abc", 2);
+    out.str("y", "abc", 1);
+    assert_eq!(out.finish(), Err(too_long), "the first error counts");
+    let mut out = Writer::new(&mut buffer[..3]);
+    out.str("x", "abc", 9);
+    assert_eq!(out.finish(), Err(EncodeError::Full));
 }
 
 #[test]
@@ -86,10 +88,9 @@ fn a_block_has_the_length_of_what_is_in_it_however_long() {
         assert_eq!(block.rest_bytes("x", len), Ok(&content[..]));
     }
     let mut small = [0; 130];
-    assert_eq!(
-        Writer::new(&mut small).block(|out| out.raw(&[1; 129])),
-        Err(EncodeError::Full)
-    );
+    let mut out = Writer::new(&mut small);
+    out.block(|out| out.raw(&[1; 129]));
+    assert_eq!(out.finish(), Err(EncodeError::Full));
 }
 
 #[test]
@@ -110,13 +111,13 @@ proptest! {
     #[test]
     fn every_number_makes_the_round_trip(a: u16, b: u32, c: u64, d: i16, e: i32, f: i64, g: i8) {
         let bytes = encoded(|out| {
-            out.u16(a)?;
-            out.u32(b)?;
-            out.u64(c)?;
-            out.i16(d)?;
-            out.i32(e)?;
-            out.i64(f)?;
-            out.i8(g)?;
+            out.u16(a);
+            out.u32(b);
+            out.u64(c);
+            out.i16(d);
+            out.i32(e);
+            out.i64(f);
+            out.i8(g);
             out.raw(&c.to_le_bytes())
         });
         let mut input = Reader::new(&bytes);

@@ -19,13 +19,11 @@ use pin::Pin;
 
 /// Topic and payload of the largest publication.
 const LARGEST: usize = fivewire_host::MAX_TOPIC + fivewire_host::MAX_PAYLOAD;
-/// The largest message, which may have properties.
-const INBOX: usize = LARGEST + fivewire_host::MAX_PROPERTIES;
 /// One frame each way, the largest.
-const TX: usize = fivewire_host::wire::MAX_COMMAND_BODY + 3;
-const RX: usize = fivewire_host::wire::MAX_EVENT_BODY + 66;
+const TX: usize = fivewire_host::min_tx(LARGEST);
+const RX: usize = fivewire_host::min_rx(LARGEST);
 
-type Small = Host<'static, Link<TX, RX>, 4, LARGEST, 4, INBOX, 2>;
+type Small = Host<'static, Link<TX, RX>, 4, LARGEST, 4, LARGEST, 2>;
 type Wires = Pins<Pin, Pin, Pin, Pin>;
 
 #[cfg(target_os = "none")]
