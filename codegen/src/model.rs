@@ -15,7 +15,7 @@ mod value;
 mod words;
 
 pub use resolve::resolve;
-pub use text::{TextEntry, TextField, TextForm, TextSource};
+pub use text::{TextEntry, TextField, TextForm, TextSource, config_field, is_symbols};
 pub use types::{Int, Shape, Type};
 pub use value::Value;
 pub(crate) use words::Word;

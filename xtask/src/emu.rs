@@ -18,6 +18,7 @@ const PACKAGE: &str = "fivewire-xtask-emu";
 const HOST: &str = "pico";
 const QEMU: &str = "qemu";
 const BRIDGE: &str = "fivewire-bridge";
+const USAGE: &str = "cargo xtask emu --help";
 const MEND: &str = "cargo xtask emu with the same arguments and --verbose; its lines say what happened";
 /// What the stage of `cargo xtask test` does with either bridge.
 const SHORT: &[&str] = &["--seconds", "10", "--fault", "bridge-crash"];
@@ -36,12 +37,14 @@ pub(crate) struct Emu {
 impl Emu {
     pub(crate) fn run(&self, workspace: &Workspace) -> anyhow::Result<()> {
         if self.has(&["--help", "-h"]) {
-            return start(workspace, &[], &self.arguments);
+            return start(workspace, &[], &self.arguments, USAGE);
         }
+        // A mistyped option is told before minutes of compiling.
+        start(workspace, &["--only-parse".into()], &self.arguments, USAGE)?;
         let with_qemu = self.has(&[QEMU, "--bridge=qemu"]);
         packages::provide_for_emu(with_qemu)?;
         let programs = programs(workspace, &images(workspace, with_qemu)?, with_qemu)?;
-        start(workspace, &programs, &self.arguments)
+        start(workspace, &programs, &self.arguments, MEND)
     }
 
     fn has(&self, words: &[&str]) -> bool {
@@ -61,8 +64,8 @@ pub(crate) fn smoke(workspace: &Workspace) -> anyhow::Result<()> {
         .map(OsString::from)
         .chain(short.clone())
         .collect();
-    start(workspace, &programs(workspace, &images, false)?, &short)?;
-    start(workspace, &programs(workspace, &images, true)?, &qemu)
+    start(workspace, &programs(workspace, &images, false)?, &short, MEND)?;
+    start(workspace, &programs(workspace, &images, true)?, &qemu, MEND)
 }
 
 /// Compiles the host's image, and the bridge's if wanted, and returns them in this order.
@@ -113,8 +116,13 @@ fn linux(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     Ok(workspace.target_dir().join("release").join(BRIDGE))
 }
 
-fn start(workspace: &Workspace, programs: &[OsString], arguments: &[OsString]) -> anyhow::Result<()> {
+fn start(
+    workspace: &Workspace,
+    programs: &[OsString],
+    arguments: &[OsString],
+    mend: &str,
+) -> anyhow::Result<()> {
     let mut emulator = program::cargo(workspace);
     emulator.args(["run", "--package", PACKAGE, "--"]);
-    program::run(emulator.args(programs).args(arguments), MEND)
+    program::run(emulator.args(programs).args(arguments), mend)
 }

@@ -16,8 +16,8 @@ use crate::{
 };
 
 const PACKAGE: &str = "fivewire-xtask-sim";
-/// Runs with a stock MicroPython bridge; they take less than half a minute.
-const TEXT_SEEDS: u32 = 1_000;
+/// Runs with a stock MicroPython bridge, half a minute of them.
+const TEXT_SEEDS: &str = "1000";
 
 /// See it work without hardware: both ends, five simulated wires and a broker in one process, with a live trace.
 ///
@@ -36,22 +36,29 @@ impl Sim {
         if !workspace.target_dir().join("release").join(PACKAGE).exists() {
             ui::note("the first time, this compiles the demonstration with its broker: a few minutes");
         }
-        become_program(&mut command(workspace, &self.arguments))
+        become_program(&mut command(workspace, &["--release"], &self.arguments))
     }
 }
 
-/// The stage of `cargo xtask test`: a short demonstration with faults must lose nothing, nor must seeds of the simulator
-/// with a stock MicroPython bridge.
+/// The stage of `cargo xtask test`: a short demonstration with faults must lose nothing. Compiled as the tests are, so that
+/// little is left to compile. Then nor must seeds of the simulator with a stock MicroPython bridge, at full speed.
 pub(crate) fn smoke(workspace: &Workspace) -> anyhow::Result<()> {
-    let again = "cargo xtask sim --seconds 15 --fault bridge-crash --fault wifi-drop";
-    judged(workspace, again)?;
-    judged(workspace, &format!("cargo xtask sim --text-seeds {TEXT_SEEDS}"))
+    demonstrate(workspace)?;
+    text_seeds(workspace)
 }
 
-/// Runs what `again` says, and looks at the summary.
-fn judged(workspace: &Workspace, again: &str) -> anyhow::Result<()> {
-    let arguments = again.split(' ').skip(3).chain(["--json"]);
-    let mut command = command(workspace, &arguments.map(OsString::from).collect::<Vec<_>>());
+fn demonstrate(workspace: &Workspace) -> anyhow::Result<()> {
+    let again = "cargo xtask sim --seconds 15 --fault bridge-crash --fault wifi-drop";
+    let arguments = [
+        "--seconds",
+        "15",
+        "--json",
+        "--fault",
+        "bridge-crash",
+        "--fault",
+        "wifi-drop",
+    ];
+    let mut command = command(workspace, &[], &arguments.map(OsString::from));
     ui::note(format_args!("$ {}", program::shown(&command)));
     let output = command.stderr(Stdio::inherit()).output().mend(again)?;
     let text = String::from_utf8_lossy(&output.stdout);
@@ -67,6 +74,22 @@ fn judged(workspace: &Workspace, again: &str) -> anyhow::Result<()> {
     }
 }
 
+fn text_seeds(workspace: &Workspace) -> anyhow::Result<()> {
+    let mut cargo = program::cargo(workspace);
+    cargo.env("FIVEWIRE_SEEDS", TEXT_SEEDS);
+    cargo.args([
+        "test",
+        "--quiet",
+        "--release",
+        "--package",
+        "fivewire-sim",
+        "--test",
+        "it",
+    ]);
+    cargo.arg("stock::seeds_of_text");
+    program::run(&mut cargo, &format!("cargo xtask sim --text-seeds {TEXT_SEEDS}"))
+}
+
 /// What is wrong with the summary, the last line of `--json`.
 fn verdict(summary: &str) -> Option<String> {
     let Ok(summary) = serde_json::from_str::<serde_json::Value>(summary) else {
@@ -80,13 +103,15 @@ fn verdict(summary: &str) -> Option<String> {
 }
 
 /// The current directory stays the user's: paths in the arguments are meant from there.
-fn command(workspace: &Workspace, arguments: &[OsString]) -> Command {
+fn command(workspace: &Workspace, profile: &[&str], arguments: &[OsString]) -> Command {
     let mut cargo = program::cargo(workspace);
     if let Ok(here) = std::env::current_dir() {
         cargo.current_dir(here);
     }
     cargo
-        .args(["run", "--release", "--manifest-path"])
+        .arg("run")
+        .args(profile)
+        .arg("--manifest-path")
         .arg(workspace.path("Cargo.toml"));
     cargo.args(["--package", PACKAGE, "--"]).args(arguments);
     cargo

@@ -8,8 +8,10 @@ use std::thread;
 use std::time::Duration;
 
 use embedded_hal::digital::OutputPin as _;
-use fivewire_bridge::{ClientId, ResetCause, StandardBridge};
+use fivewire_bridge::link::Messages as _;
+use fivewire_bridge::{ClientId, LogLevel, Note, Platform as _, ResetCause, StandardBridgeOn, link_settings};
 use fivewire_gpio::{Limits, Pace, Pause, PinFault, Pins, Role};
+use fivewire_text::{AnyLink, StockHost};
 use fivewire_wires::{Input, Output, Wires};
 
 use crate::platform::LinuxPlatform;
@@ -44,6 +46,9 @@ enum End {
     Reset,
     Restart,
 }
+
+/// On a link to a host of either kind.
+type LinuxBridge = StandardBridgeOn<AnyLink<StockHost, 4096, 4096>>;
 
 type BridgePins = Pins<Output, Output, Input, Input>;
 
@@ -120,15 +125,27 @@ fn live(
         }
         let burst = pins.burst(bridge.link_mut(), platform.now_ms(), Limits::DEFAULT)?;
         let moved = bridge.poll(platform.now_ms(), &mut platform);
+        tell_what_text_lacks(&mut bridge, &mut platform);
         rest(pace.after(&burst), moved);
     }
 }
 
 /// A bridge whose epoch no other start has, as far as chance goes.
-fn new_bridge() -> Box<StandardBridge> {
+fn new_bridge() -> Box<LinuxBridge> {
     let [a, b, c, d, e, f, ..] = RandomState::new().build_hasher().finish().to_le_bytes();
     let epoch = u16::from_le_bytes([a, b]).max(1);
-    Box::new(StandardBridge::new(epoch, u32::from_le_bytes([c, d, e, f])))
+    let link = AnyLink::new(link_settings(epoch), StockHost::new());
+    Box::new(LinuxBridge::with_link(link, u32::from_le_bytes([c, d, e, f])))
+}
+
+/// What a host of the MicroPython system could not be told: somebody should know.
+fn tell_what_text_lacks(bridge: &mut LinuxBridge, platform: &mut LinuxPlatform<'_, '_>) {
+    if let Some(note) = bridge.link_mut().translator_mut().poll_note() {
+        platform.note(Note::Line {
+            level: LogLevel::Warn,
+            line: format_args!("{note}"),
+        });
+    }
 }
 
 /// Nobody sleeps while the broker's bytes still move.

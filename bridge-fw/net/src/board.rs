@@ -45,12 +45,21 @@ pub trait Board {
     fn alive(&mut self);
 }
 
+/// What comes after a network that is to be left.
+#[derive(Clone, Copy, Debug)]
+enum Next {
+    Nothing,
+    Stored,
+}
+
 /// The platform of one life of the bridge, from reset to reset.
 pub(crate) struct BoardPlatform<'a, B> {
     pub(crate) board: &'a mut B,
     sockets: &'a Sockets,
     cause: ResetCause,
     restart: bool,
+    /// The network is to be left, but not before the broker has what was handed over.
+    leaving: Option<Next>,
 }
 
 impl<'a, B: Board> BoardPlatform<'a, B> {
@@ -60,12 +69,28 @@ impl<'a, B: Board> BoardPlatform<'a, B> {
             sockets,
             cause,
             restart: false,
+            leaving: None,
         }
     }
 
     /// The host asked for a restart.
     pub(crate) fn wants_restart(&self) -> bool {
         self.restart
+    }
+
+    /// The network is to be left.
+    pub(crate) fn wants_to_leave(&self) -> bool {
+        self.leaving.is_some()
+    }
+
+    /// Leaves it.
+    pub(crate) fn depart(&mut self) {
+        self.sockets.break_off();
+        match self.leaving.take() {
+            Some(Next::Stored) => self.board.join_stored(),
+            Some(Next::Nothing) => self.board.leave(),
+            None => {}
+        }
     }
 
     /// Sees to it that nothing goes over a network that is not there.
@@ -76,22 +101,31 @@ impl<'a, B: Board> BoardPlatform<'a, B> {
 
 impl<B: Board> Platform for BoardPlatform<'_, B> {
     fn join_stored(&mut self) {
-        self.sockets.break_off();
-        self.board.join_stored();
+        if self.wants_to_leave() {
+            self.leaving = Some(Next::Stored);
+        } else {
+            self.sockets.break_off();
+            self.board.join_stored();
+        }
     }
 
     fn join(&mut self, ssid: &str, password: &str) {
+        self.leaving = None;
         self.sockets.break_off();
         self.board.join(ssid, password);
     }
 
     fn leave(&mut self) {
-        self.sockets.break_off();
-        self.board.leave();
+        self.leaving = Some(Next::Nothing);
     }
 
     fn wifi(&mut self) -> Wifi {
-        let wifi = self.board.wifi();
+        let wifi = match self.leaving {
+            None => self.board.wifi(),
+            // For the bridge it is left already.
+            Some(Next::Nothing) => return Wifi::Off,
+            Some(Next::Stored) => return Wifi::Joining,
+        };
         if wifi != Wifi::Joined {
             self.sockets.break_off();
         }

@@ -47,6 +47,7 @@ impl Line {
                 }
             }
             break_off(&mut socket).await;
+            self.vanished();
         }
     }
 

@@ -12,11 +12,10 @@ use embassy_sync::signal::Signal;
 use heapless::{String, Vec};
 
 use crate::lookup::address_of;
+use crate::target::NAME_BYTES;
 
 /// Bytes of the longest datagram; a time query has 48.
 const BYTES: usize = 128;
-/// Bytes of a host name: the bound of the config key.
-const NAME_BYTES: usize = 64;
 /// Datagrams that the socket keeps while nobody looks.
 const KEPT: usize = 4;
 

@@ -39,6 +39,8 @@ pub struct Line {
     pub(crate) ordered: Signal<NoopRawMutex, ()>,
     /// The same for whoever waits for bytes to send.
     pub(crate) finishing: Signal<NoopRawMutex, ()>,
+    /// A connection is gone: for whoever waits for that.
+    gone: Signal<NoopRawMutex, ()>,
     changed: Signal<NoopRawMutex, ()>,
 }
 
@@ -54,6 +56,7 @@ impl Line {
             outgoing: Pipe::new(),
             ordered: Signal::new(),
             finishing: Signal::new(),
+            gone: Signal::new(),
             changed: Signal::new(),
         }
     }
@@ -138,6 +141,14 @@ impl Line {
         self.changed.wait().await;
     }
 
+    /// Waits until nothing is under way any more: after [`close`](Self::close), until the peer has what was handed over, or
+    /// does not take it.
+    pub async fn finished(&self) {
+        while self.course() != Course::Stop {
+            self.gone.wait().await;
+        }
+    }
+
     pub(crate) fn course(&self) -> Course {
         self.course.get()
     }
@@ -166,6 +177,12 @@ impl Line {
         self.tell(Tcp::Closed(why));
     }
 
+    /// Nothing of it is left.
+    pub(crate) fn vanished(&self) {
+        self.course.set(Course::Stop);
+        self.gone.signal(());
+    }
+
     pub(crate) fn announce(&self) {
         self.changed.signal(());
     }
@@ -182,6 +199,7 @@ impl Line {
         self.course.set(course);
         self.finishing.signal(());
         self.ordered.signal(());
+        self.gone.signal(());
     }
 }
 

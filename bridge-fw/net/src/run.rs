@@ -3,16 +3,21 @@
 
 use embassy_futures::select::select;
 use embassy_futures::yield_now;
-use embassy_time::{Duration, Instant, Timer};
+use embassy_time::{Duration, Instant, Timer, with_timeout};
 use embedded_hal::digital::{InputPin, OutputPin};
-use fivewire_bridge::{LogLevel, Note, ResetCause, StandardBridge};
+use fivewire_bridge::link::Messages as _;
+use fivewire_bridge::{LogLevel, Note, ResetCause, StandardBridgeOn, link_settings};
 use fivewire_gpio::{Limits, Pace, Pause, PinFault, Pins};
+use fivewire_text::{AnyLink, StockHost};
 
 use crate::board::BoardPlatform;
-use crate::{Board, Sockets};
+use crate::{Board, Patience, Sockets};
 
 /// How often the reset wire is looked at while it is low.
 const HELD_STEP: Duration = Duration::from_millis(1);
+
+/// On a link to a host of either kind.
+type BoardBridge = StandardBridgeOn<AnyLink<StockHost, 4096, 4096>>;
 
 /// Why a life of the bridge ended.
 enum End {
@@ -80,7 +85,8 @@ async fn live<B: Board, CO: OutputPin, DO: OutputPin, CI: InputPin, DI: InputPin
     let [a, b, c, d, e, f, ..] = board.random().to_le_bytes();
     // An epoch that no other start has, as far as chance goes.
     let epoch = u16::from_le_bytes([a, b]).max(1);
-    let mut bridge = StandardBridge::new(epoch, u32::from_le_bytes([c, d, e, f]));
+    let link = AnyLink::new(link_settings(epoch), StockHost::new());
+    let mut bridge = BoardBridge::with_link(link, u32::from_le_bytes([c, d, e, f]));
     bridge.link_mut().start(now_ms());
     pins.start(bridge.link_mut())?;
     let mut platform = BoardPlatform::new(board, sockets, cause);
@@ -89,13 +95,24 @@ async fn live<B: Board, CO: OutputPin, DO: OutputPin, CI: InputPin, DI: InputPin
         if platform.board.is_in_reset() {
             return Ok(End::Reset);
         } else if platform.wants_restart() {
+            say_goodbye(sockets).await;
             return Ok(End::Restart);
+        } else if platform.wants_to_leave() {
+            say_goodbye(sockets).await;
+            platform.depart();
         }
         platform.board.alive();
         let burst = pins.burst(bridge.link_mut(), now_ms(), Limits::DEFAULT)?;
         let moved = bridge.poll(now_ms(), &mut platform);
+        tell_what_text_lacks(&mut bridge, platform.board);
         rest(pace.after(&burst), moved, sockets).await;
     }
+}
+
+/// Lets the broker have what was handed over, a goodbye as a rule, where it takes it soon. The wires stand still meanwhile.
+async fn say_goodbye(sockets: &Sockets) {
+    sockets.tcp.close();
+    let _ = with_timeout(Patience::DEFAULT.linger, sockets.tcp.finished()).await;
 }
 
 /// Nobody sleeps while the broker's bytes still move, or when there are new ones.
@@ -129,6 +146,16 @@ fn tell_start(board: &mut impl Board, cause: ResetCause) {
         level: LogLevel::Info,
         line: format_args!("started ({}), client identifier {id}", cause.name()),
     });
+}
+
+/// What a host of the MicroPython system could not be told: somebody should know.
+fn tell_what_text_lacks(bridge: &mut BoardBridge, board: &mut impl Board) {
+    if let Some(note) = bridge.link_mut().translator_mut().poll_note() {
+        board.note(Note::Line {
+            level: LogLevel::Warn,
+            line: format_args!("{note}"),
+        });
+    }
 }
 
 /// The time, in milliseconds that wrap.

@@ -4,7 +4,7 @@ use fivewire_bridge::{ConfigKey, Endpoint, Tls};
 use heapless::String;
 
 /// Bytes of a host name, and of a path: the bounds of the config keys.
-const NAME_BYTES: usize = 64;
+pub(crate) const NAME_BYTES: usize = 64;
 /// Bytes of a file name.
 const FILE_BYTES: usize = 96;
 /// Bytes of a protocol name for ALPN.

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::{Explain, Rule, Run};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
-use crate::model::{Shape, Type};
+use crate::model::{Field, Shape, Type};
 
 /// Longest `max_len`: beyond a frame many times over, yet small enough for every sum of sizes.
 const MAX_LEN: i128 = 65_535;
@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
     run: Run::OnModel(run),
     explain: Explain {
         why: "A `min` or `max` that the integer type cannot hold would never be reached, and a `max_len` must be from 1 to \
-              65535. Either the bound or the type is not what was meant.",
+              65535. A `text_epoch` is a value of its field. Either the bound or the type is not what was meant.",
         wrong: "events:
   heard:
     op: 0x40
@@ -57,6 +57,27 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
             }
             _ => {}
         }
+    }
+    let fields = cx.model.field_lists().flatten();
+    fields.for_each(|field| epoch(cx, field, findings));
+}
+
+/// What a field counts from in the text format is a value of the field itself.
+fn epoch(cx: &Context<'_>, field: &Field, findings: &mut Findings) {
+    let Type::Int(int) = field.shape.kind else { return };
+    let outside = |epoch: &i128| !(int.min()..=int.max()).contains(epoch);
+    if let Some(epoch) = field.text_epoch.filter(outside) {
+        let headline = "`text_epoch` is beyond what the type can hold";
+        let finding = Finding::new(
+            &RULE,
+            cx.value(&field.at("text_epoch")),
+            headline,
+            format!("nothing counts from {epoch}"),
+        );
+        let (name, min, max) = (int.name(), int.min(), int.max());
+        findings.push(finding.help(format!(
+            "{name} goes from {min} to {max}; count from a value within"
+        )));
     }
 }
 

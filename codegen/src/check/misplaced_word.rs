@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::{Explain, Rule, Run};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
-use crate::model::{Encoding, Field, Int, Shape, TextBool, Type, TypeDef, TypeKind, Word};
+use crate::model::{Encoding, Field, Int, Message, Shape, TextBool, Type, TypeDef, TypeKind, Word};
 
 /// Whoever wrote it expects an effect that it does not have.
 pub(crate) static RULE: Rule = Rule {
@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
     explain: Explain {
         why: "Some words mean something for some types only: `min` and `max` for integers, `max_len` for str, bytes and \
               lists, `encoding` for integers of several bytes, `unit` for integers, `text_bool` for bools, `text_epoch` for u32, `of` for lists and optionals, `bits`, \
-              `open` and `values` for enums, `fields` for structs. Elsewhere they would silently do nothing.",
+              `open` and `values` for enums, `fields` for structs. And `reply_text` needs a `text`. Elsewhere they would silently do nothing.",
         wrong: "events:
   log:
     op: 0x40
@@ -51,6 +51,19 @@ fn run(cx: &Context<'_>, findings: &mut Findings) {
         .flatten()
         .for_each(|field| spelling(cx, field, findings));
     cx.model.types.iter().for_each(|def| type_def(cx, def, findings));
+    cx.model
+        .commands
+        .iter()
+        .for_each(|command| answer(cx, command, findings));
+}
+
+/// An answer needs a question. A `text` that is wrong is reported already.
+fn answer(cx: &Context<'_>, command: &Message, findings: &mut Findings) {
+    let asked = cx.has(&format!("{}.text", command.path));
+    if command.reply_text.is_some() && !asked && !command.one_way {
+        let help = "only a command with a `text` of its own is answered so";
+        push(cx, &command.path, "reply_text", help, findings);
+    }
 }
 
 /// How the MicroPython system writes a value.

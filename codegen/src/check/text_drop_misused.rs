@@ -3,7 +3,6 @@
 use super::context::Context;
 use super::{Explain, Rule, Run};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
-use crate::emit::text;
 use crate::model::TextForm;
 use std::collections::HashMap;
 
@@ -43,7 +42,9 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
-    let forms: HashMap<_, _> = text::forms(cx.model)
+    let forms: HashMap<_, _> = cx
+        .model
+        .text_forms()
         .flat_map(|(form, own)| {
             own.iter()
                 .enumerate()

@@ -3,8 +3,7 @@
 use super::context::Context;
 use super::{Explain, Rule, Run};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
-use crate::emit::text;
-use crate::model::{Scope, TextForm, Type};
+use crate::model::TextForm;
 
 /// A string without it could not be read.
 pub(crate) static RULE: Rule = Rule {
@@ -42,22 +41,13 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
-    for (form, own) in text::forms(cx.model) {
-        let missing = own.iter().enumerate().filter(|(index, field)| {
-            let needed = field.default.is_none() && field.shape.kind != Type::Config;
-            needed && !form.names_field(*index)
-        });
-        missing.for_each(|(_, field)| push(cx, form, &field.path, &field.name, findings));
-        if own.iter().any(|field| field.shape.kind == Type::Config) {
-            keys(cx, form, findings);
+    for (form, own) in cx.model.text_forms() {
+        let fields = form.lacking_fields(own);
+        for field in fields.filter(|field| field.default.is_none()) {
+            push(cx, form, &field.path, &field.name, findings);
         }
-    }
-}
-
-fn keys(cx: &Context<'_>, form: &TextForm, findings: &mut Findings) {
-    for (index, key) in cx.model.config.iter().enumerate() {
-        let needed = key.required && key.scope == Scope::Bridge;
-        if needed && form.keys().all(|named| named != index) {
+        let keys = form.lacking_keys(cx.model, own);
+        for key in keys.filter(|key| key.required) {
             push(cx, form, &key.path, &key.name, findings);
         }
     }

@@ -3,7 +3,6 @@
 use super::context::Context;
 use super::{Explain, Rule, Run};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
-use crate::emit::text;
 use crate::model::{TextForm, TextSource};
 use std::collections::HashMap;
 
@@ -42,7 +41,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
-    for (form, _) in text::forms(cx.model) {
+    for (form, _) in cx.model.text_forms() {
         let mut seen: HashMap<Place, &str> = HashMap::new();
         for (place, path, name) in places(form) {
             if let Some(first) = seen.insert(place, path) {

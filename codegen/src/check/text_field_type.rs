@@ -3,7 +3,6 @@
 use super::context::Context;
 use super::{Explain, Rule, Run};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
-use crate::emit::text;
 use crate::model::{Model, Shape, TextEntry, TextSource, Type};
 
 /// Numbers, bools and texts have a spelling; nothing else has.
@@ -42,7 +41,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
-    for (form, own) in text::forms(cx.model) {
+    for (form, own) in cx.model.text_forms() {
         for field in &form.fields {
             let shape = match &field.source {
                 TextSource::Field(index) => own.get(*index).map(|field| &field.shape),

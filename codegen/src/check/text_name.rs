@@ -3,7 +3,6 @@
 use super::context::Context;
 use super::{Explain, Rule, Run};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
-use crate::emit::python;
 use crate::model::Status;
 use std::collections::HashMap;
 
@@ -28,7 +27,7 @@ pub(crate) static RULE: Rule = Rule {
 fn run(cx: &Context<'_>, findings: &mut Findings) {
     let mut seen: HashMap<String, &Status> = HashMap::new();
     for status in &cx.model.statuses {
-        let name = python::name(status);
+        let name = status.python_name();
         if !is_constant(&name) {
             // The status's own name is judged as such.
             if status.text_name.is_some() {

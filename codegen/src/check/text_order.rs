@@ -3,7 +3,6 @@
 use super::context::Context;
 use super::{Explain, Rule, Run};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
-use crate::emit::text;
 use crate::model::{Field, TextField, TextForm, TextSource, Type};
 
 /// Reading goes from the left to the right, and some fields have more behind them.
@@ -44,7 +43,7 @@ statuses:
 };
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
-    for (form, own) in text::forms(cx.model) {
+    for (form, own) in cx.model.text_forms() {
         behind_a_status(cx, form, own, findings);
         behind_a_key(cx, form, findings);
     }

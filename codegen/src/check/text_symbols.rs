@@ -3,8 +3,7 @@
 use super::context::Context;
 use super::{Explain, Rule, Run};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
-use crate::emit::text;
-use crate::model::{TextForm, TextSource};
+use crate::model::{TextForm, TextSource, is_symbols};
 
 /// It would end the field or the string, or not fit into seven bits.
 pub(crate) static RULE: Rule = Rule {
@@ -27,7 +26,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
-    for (form, _) in text::forms(cx.model) {
+    for (form, _) in cx.model.text_forms() {
         word(cx, form, findings);
         let entries = form.fields.iter().filter_map(|field| match &field.source {
             TextSource::Map(entries) => Some(entries),
@@ -52,10 +51,6 @@ fn word(cx: &Context<'_>, form: &TextForm, findings: &mut Findings) {
     if !is_symbols(&form.word) {
         push(cx, path, &form.word, findings);
     }
-}
-
-fn is_symbols(text: &str) -> bool {
-    text.bytes().all(|byte| (1..0x7F).contains(&byte))
 }
 
 fn is_quotable(text: &str) -> bool {

@@ -3,8 +3,7 @@
 use super::context::Context;
 use super::{Explain, Rule, Run};
 use crate::diagnostic::{Code, Finding, Findings, Severity};
-use crate::emit::text;
-use crate::model::{Field, Model, Scope, TextField, TextForm, TextSource, Type};
+use crate::model::{Field, Model, Scope, TextField, TextForm, TextSource, config_field};
 use crate::similar;
 
 /// What it means would be nothing.
@@ -43,7 +42,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn run(cx: &Context<'_>, findings: &mut Findings) {
-    for (form, own) in text::forms(cx.model) {
+    for (form, own) in cx.model.text_forms() {
         for field in &form.fields {
             one(cx, form, own, field, findings);
         }
@@ -64,7 +63,7 @@ fn one(cx: &Context<'_>, form: &TextForm, own: &[Field], field: &TextField, find
             findings.push(finding.help("write {name: {entry: key}}, one name and its entries"));
         }
         TextSource::Unknown => {
-            let has_config = own.iter().any(|field| field.shape.kind == Type::Config);
+            let has_config = config_field(own).is_some();
             let names = own.iter().map(|field| field.name.as_str());
             let names = names.chain(keys(cx.model).filter(|_| has_config));
             unknown(cx, &field.path, &field.name, names, findings);

@@ -33,17 +33,9 @@ fn module(model: &Model) -> String {
     for (number, status) in statuses {
         let doc = status.doc.replace('\n', " ");
         // Writing to a string does not fail.
-        let _ = writeln!(text, "{} = {number}  # {doc}", name(status));
+        let _ = writeln!(text, "{} = {number}  # {doc}", status.python_name());
     }
     text
-}
-
-/// Name of the constant.
-pub(crate) fn name(status: &Status) -> String {
-    status
-        .text_name
-        .clone()
-        .unwrap_or_else(|| status.name.to_ascii_uppercase())
 }
 
 /// Its number; none for a status that only the host says and the MicroPython system never had.

@@ -21,7 +21,7 @@ pub fn reply(
     number: u8,
     random: &mut Random<'_>,
 ) -> Option<(Values, Vec<u8>)> {
-    let values = Sampler { model, random }.fields(command.reply.as_deref().unwrap_or_default())?;
+    let values = Sampler { model, random }.fields(command.reply_fields())?;
     let body = body::reply(model, command, number, &values)?;
     Some((values, body))
 }

@@ -3,28 +3,13 @@
 
 use super::body::{self, Values};
 use crate::model::{
-    ConfigKey, Direction, Field, Message, Model, Origin, Scope, Shape, Status, TextBool, TextEntry, TextForm,
-    TextSource, Type, Value,
+    ConfigKey, Direction, Field, Message, Model, Origin, Shape, Status, TextBool, TextEntry, TextForm,
+    TextSource, Type, Value, config_field, is_symbols,
 };
-
-/// Every text form with the fields that it is of: commands, events, replies.
-pub(crate) fn forms(model: &Model) -> impl Iterator<Item = (&TextForm, &[Field])> {
-    model.messages().flat_map(|message| {
-        let own = message
-            .text
-            .as_ref()
-            .map(|form| (form, message.fields.as_slice()));
-        let reply = message
-            .reply_text
-            .as_ref()
-            .map(|form| (form, message.reply.as_deref().unwrap_or_default()));
-        own.into_iter().chain(reply)
-    })
-}
 
 /// The shapes of everything that has a place in a text form.
 pub(crate) fn shapes(model: &Model) -> impl Iterator<Item = &Shape> {
-    forms(model).flat_map(|(form, own)| {
+    model.text_forms().flat_map(|(form, own)| {
         let named = form.fields.iter().filter_map(|field| match field.source {
             TextSource::Field(index) => own.get(index).map(|field| &field.shape),
             _ => None,
@@ -48,7 +33,7 @@ pub(crate) fn commands(model: &Model) -> u64 {
 /// Longest text of any event or reply.
 pub(crate) fn events(model: &Model) -> u64 {
     let events = model.messages().filter_map(|message| match message.direction {
-        Direction::Command => Some((message.reply_text.as_ref()?, message.reply.as_deref()?)),
+        Direction::Command => Some((message.reply_text.as_ref()?, message.reply_fields())),
         Direction::Event => Some((message.text.as_ref()?, message.fields.as_slice())),
     });
     let longest = events.filter_map(|(form, fields)| longest(model, form, fields));
@@ -107,14 +92,17 @@ pub fn message(model: &Model, message: &Message, values: &Values) -> Option<Vec<
 
 /// The text form of the reply to a command.
 pub fn reply(model: &Model, command: &Message, values: &Values) -> Option<Vec<String>> {
-    let own = command.reply.as_deref().unwrap_or_default();
-    fields(model, command.reply_text.as_ref()?, own, values)
+    fields(
+        model,
+        command.reply_text.as_ref()?,
+        command.reply_fields(),
+        values,
+    )
 }
 
 /// The string's fields, the word first. None for values that the text form does not carry.
 pub(crate) fn fields(model: &Model, form: &TextForm, own: &[Field], values: &Values) -> Option<Vec<String>> {
-    let config = own.iter().find(|field| field.shape.kind == Type::Config);
-    let settings = config.and_then(|config| values.get(&config.name)?.as_map());
+    let settings = config_field(own).and_then(|config| values.get(&config.name)?.as_map());
     let encoder = Encoder {
         model,
         form,
@@ -128,10 +116,8 @@ pub(crate) fn fields(model: &Model, form: &TextForm, own: &[Field], values: &Val
 /// The values without those that the text form may do without.
 pub fn carried(form: &TextForm, own: &[Field], values: &Values) -> Values {
     let mut carried = values.clone();
-    for (index, field) in own.iter().enumerate() {
-        if field.text_drop && !form.names_field(index) {
-            carried.shift_remove(&field.name);
-        }
+    for field in form.lacking_fields(own).filter(|field| field.text_drop) {
+        carried.shift_remove(&field.name);
     }
     carried
 }
@@ -158,26 +144,19 @@ impl Encoder<'_> {
                 TextSource::Unknown => return None,
             }
         }
-        let clean = |field: &String| field.bytes().all(|byte| (1..127).contains(&byte));
-        out.iter().all(clean).then_some(out)
+        out.iter().all(|field| is_symbols(field)).then_some(out)
     }
 
     fn lacks_a_field(&self) -> bool {
-        let mut own = self.own.iter().enumerate();
-        own.any(|(index, field)| {
-            let has_place = self.form.names_field(index) || field.shape.kind == Type::Config;
-            !has_place && body::differs(self.model, &[field], self.values)
-        })
+        let mut lacking = self.form.lacking_fields(self.own);
+        lacking.any(|field| body::differs(self.model, &[field], self.values))
     }
 
     fn lacks_a_key(&self) -> bool {
-        let mut keys = self.model.config.iter().enumerate();
-        keys.any(|(index, key)| {
-            let has_place = key.scope == Scope::Host || self.form.keys().any(|named| named == index);
-            !has_place
-                && self
-                    .setting(key)
-                    .is_some_and(|value| Some(value) != key.default.as_ref())
+        let mut lacking = self.form.lacking_keys(self.model, self.own);
+        lacking.any(|key| {
+            self.setting(key)
+                .is_some_and(|value| Some(value) != key.default.as_ref())
         })
     }
 

@@ -174,7 +174,7 @@ fn of_reply(model: &Model, command: &Message) -> Option<Vector> {
 /// carries counts.
 pub fn text_examples(model: &Model) -> Vec<Vector> {
     let commands = model.commands.iter().flat_map(|command| {
-        let reply = command.reply.as_deref().unwrap_or_default();
+        let reply = command.reply_fields();
         [
             of_text(
                 model,

@@ -1,6 +1,7 @@
 //! Text forms: how the MicroPython system writes a message, as a list of what its fields mean here. What can be
 //! written so is the checks' business.
 
+use super::{ConfigKey, Field, Message, Model, Scope, Status, Type};
 use crate::parse::raw;
 
 /// A first field, and those that follow it.
@@ -51,7 +52,63 @@ pub struct TextEntry {
     pub key: Option<usize>,
 }
 
+impl Model {
+    /// Every text form with the fields that it is of: commands, events, replies.
+    pub fn text_forms(&self) -> impl Iterator<Item = (&TextForm, &[Field])> {
+        self.messages().flat_map(|message| {
+            let own = message.text.as_ref();
+            let own = own.map(|form| (form, message.fields.as_slice()));
+            let reply = message.reply_text.as_ref();
+            own.into_iter()
+                .chain(reply.map(|form| (form, message.reply_fields())))
+        })
+    }
+}
+
+impl Message {
+    /// Body of the answer; a message without `reply:` has an empty one.
+    pub fn reply_fields(&self) -> &[Field] {
+        self.reply.as_deref().unwrap_or_default()
+    }
+}
+
+impl Status {
+    /// Name of its constant in Python.
+    pub fn python_name(&self) -> String {
+        let own = || self.name.to_ascii_uppercase();
+        self.text_name.clone().unwrap_or_else(own)
+    }
+}
+
+/// The field of a body that holds the config.
+pub fn config_field(own: &[Field]) -> Option<&Field> {
+    own.iter().find(|field| field.shape.kind == Type::Config)
+}
+
+/// Whether a text can be sent as it is: 0 would end the string, 0x7F the field, and the rest does not fit into seven bits.
+pub fn is_symbols(text: &str) -> bool {
+    text.bytes().all(|byte| (1..0x7F).contains(&byte))
+}
+
 impl TextForm {
+    /// Those of the body's fields that have no place in it; the config's place is that of its keys.
+    pub fn lacking_fields<'f>(&self, own: &'f [Field]) -> impl Iterator<Item = &'f Field> {
+        let fields = own.iter().enumerate();
+        let lacking =
+            fields.filter(|(index, field)| !self.names_field(*index) && field.shape.kind != Type::Config);
+        lacking.map(|(_, field)| field)
+    }
+
+    /// The config keys that go to the bridge and have no place in it; none for a body without the config.
+    pub fn lacking_keys<'m>(&self, model: &'m Model, own: &[Field]) -> impl Iterator<Item = &'m ConfigKey> {
+        let keys = config_field(own).map(|_| model.config.iter().enumerate());
+        let lacking = keys
+            .into_iter()
+            .flatten()
+            .filter(|(index, key)| key.scope == Scope::Bridge && self.keys().all(|named| named != *index));
+        lacking.map(|(_, key)| key)
+    }
+
     /// Where it names a field.
     pub fn names_field(&self, index: usize) -> bool {
         let mut fields = self.fields.iter();

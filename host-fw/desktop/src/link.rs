@@ -6,14 +6,22 @@ use std::time::{Duration, Instant};
 
 use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
 use fivewire_gpio::{HostWires, Limits, Pace, Pause, PinFault, Pins, ResetPin, Role};
-use fivewire_host::Runner;
+use fivewire_host::{Config, Runner, link_settings};
+use fivewire_text::{AnyLink, StockBridge};
 use fivewire_wires::{Input, Output, Wires};
 
 /// A step while the bridge is held in reset.
 const HELD_STEP: Duration = Duration::from_millis(1);
 
+/// A link to a bridge of either kind.
+pub(crate) type DesktopLink = AnyLink<StockBridge>;
 /// The host's runner on a computer: the bounds are the usual ones.
-pub(crate) type DesktopRunner<'a> = Runner<'a, CriticalSectionRawMutex>;
+pub(crate) type DesktopRunner<'a> = Runner<'a, CriticalSectionRawMutex, DesktopLink>;
+
+/// A stopped link.
+pub(crate) fn new_link(config: &Config<'_>, epoch: u16) -> DesktopLink {
+    AnyLink::new(link_settings(config, epoch), StockBridge::new())
+}
 
 /// The milliseconds since the program started.
 #[derive(Clone, Copy, Debug)]

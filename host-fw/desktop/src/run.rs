@@ -17,7 +17,7 @@ use fivewire_wires::Wires;
 
 use crate::board::Desktop;
 use crate::executor::Executor;
-use crate::link::{Clock, DesktopRunner, drive};
+use crate::link::{Clock, DesktopRunner, drive, new_link};
 use crate::report::{Report, Reporter};
 
 /// How long an application that panicked rests.
@@ -81,7 +81,7 @@ pub fn run(
     options.demo.prepare(client).map_err(Failure::Will)?;
     let clock = Clock::start();
     let runner: DesktopRunner<'_> = shared
-        .start(config, epoch(), clock.now_ms())
+        .start_with(config, new_link(&config, epoch()), clock.now_ms())
         .map_err(Failure::Config)?;
     let reporter = Reporter { clock, on_report };
     thread::scope(|scope| {

@@ -14,7 +14,7 @@ use crate::app::{self, DemoBoard};
 use crate::board::{Board, Time, Wires};
 use crate::clock::Clock;
 use crate::report::{Failure, Log, Report};
-use crate::turn::{BoardRunner, Turns};
+use crate::turn::{BoardRunner, Turns, new_link};
 use crate::wake::Flag;
 
 /// The memory of a host; a static of the board's program.
@@ -93,7 +93,7 @@ fn begin<W, Led, Heartbeat, T: Time, L: Log>(
     let now_ms = board.time.now_ms();
     let runner = host
         .shared
-        .start(config, board.epoch, now_ms)
+        .start_with(config, new_link(&config, board.epoch), now_ms)
         .map_err(Failure::Config)?;
     Ok((start, demo, runner))
 }

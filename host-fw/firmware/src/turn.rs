@@ -9,7 +9,8 @@ use core::task::{Context, Waker};
 use embassy_sync::blocking_mutex::raw::NoopRawMutex;
 use embedded_hal::digital::OutputPin;
 use fivewire_gpio::{Pace, Pause, PinFault};
-use fivewire_host::Runner;
+use fivewire_host::{Config, Runner, link_settings};
+use fivewire_text::{AnyLink, StockBridge};
 
 use crate::board::{Time, Wires};
 use crate::clock::Clock;
@@ -19,8 +20,15 @@ use crate::wake::Flag;
 /// A step while the bridge is held in reset.
 const HELD: Pause = Pause::Sleep { us: 1000 };
 
+/// A link to a bridge of either kind.
+pub(crate) type BoardLink = AnyLink<StockBridge>;
 /// The host's runner: the bounds are the usual ones.
-pub(crate) type BoardRunner<'a> = Runner<'a, NoopRawMutex>;
+pub(crate) type BoardRunner<'a> = Runner<'a, NoopRawMutex, BoardLink>;
+
+/// A stopped link.
+pub(crate) fn new_link(config: &Config<'_>, epoch: u16) -> BoardLink {
+    AnyLink::new(link_settings(config, epoch), StockBridge::new())
+}
 
 /// What takes turns.
 pub(crate) struct Turns<'a, 'h, W, Heartbeat, T, L> {

@@ -32,9 +32,9 @@ pub type StandardBridgeOn<L> = Bridge<L, 2048, 8192, 36>;
 
 /// The bridge end of a link: joins the network, connects to the broker, and does what the host's commands say.
 ///
-/// `L` is the link: [`Link`] with its buffers in bytes, or one that also speaks to hosts of the MicroPython system. `MQTT_RX` must hold the longest message and the longest
-/// CONNECT (1,400 bytes do); `MQTT_TX` holds publications until the broker acknowledged them, and with `IN_FLIGHT`
-/// bounds how many and how much of them the host may send ahead.
+/// `L` is the link: [`Link`] with its buffers in bytes, or one that also speaks to hosts of the MicroPython system.
+/// `MQTT_RX` must hold the longest message and the longest CONNECT (1,400 bytes do); `MQTT_TX` holds publications until the
+/// broker acknowledged them, and with `IN_FLIGHT` bounds how many and how much of them the host may send ahead.
 ///
 /// Drive it so: exchange bits through [`link_mut`](Self::link_mut), and call [`poll`](Self::poll) whenever the link
 /// has input, the platform may have something new, or [`poll_timeout`](Self::poll_timeout) is reached. As sockets and Wi-Fi
@@ -190,9 +190,12 @@ impl<L: Messages, const RX: usize, const TX: usize, const IN_FLIGHT: usize> Brid
     fn link_news<P: Platform>(&mut self, now: u32, platform: &mut P) {
         while let Some(event) = self.link.poll_event() {
             let up = match event {
-                Event::Up(peer) => {
-                    let why = format_args!("the host speaks revision {}", peer.revision);
-                    platform.note(Note::Link { up: true, why });
+                Event::Up(_) if self.link.is_text() => {
+                    tell_up(platform, format_args!("a host of the MicroPython system"));
+                    true
+                }
+                Event::Up(Hello { revision, .. }) => {
+                    tell_up(platform, format_args!("the host speaks revision {revision}"));
                     true
                 }
                 Event::Down(cause) => {
@@ -332,6 +335,10 @@ impl<L: Messages, const RX: usize, const TX: usize, const IN_FLIGHT: usize> Brid
         };
         (io, &mut self.machines)
     }
+}
+
+fn tell_up<P: Platform>(platform: &mut P, why: fmt::Arguments<'_>) {
+    platform.note(Note::Link { up: true, why });
 }
 
 /// Answers what is no command of this revision.

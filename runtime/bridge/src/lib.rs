@@ -37,6 +37,7 @@ pub mod sntp;
 mod subscriptions;
 mod time;
 
+pub use fivewire_link as link;
 /// Words of the spec that platforms and notes speak in.
 pub use fivewire_wire::config::ConfigKey;
 pub use fivewire_wire::{IDENTITY, LogLevel, Outcome, ResetCause, Status};

@@ -92,6 +92,10 @@ pub enum TlsFailure {
     WrongName,
     /// The broker's certificate has expired or is not valid yet.
     Expired,
+    /// The board does not know the date, and who should tell it does not: no certificate can be held against it.
+    NoTime,
+    /// Something else that this end found, in words for a log.
+    Other(&'static str),
     /// Something else.
     Failed {
         /// The number of the alert that the broker sent [RFC 8446, 6]; 0 when it sent none.
@@ -120,6 +124,8 @@ impl fmt::Display for TlsFailure {
             Self::UnknownCa => "unknown authority",
             Self::WrongName => "certificate for another name",
             Self::Expired => "certificate expired or not valid yet",
+            Self::NoTime => "the time server does not tell the date",
+            Self::Other(what) => what,
             Self::Failed { alert: 0 } => "failed",
             Self::Failed { alert } => return write!(f, "alert {alert}"),
         })

@@ -13,6 +13,8 @@ use crate::watch::earlier;
 
 /// Between the epochs of two native links: more than one of them uses up, so that no peer takes one for the other.
 const EPOCHS: u16 = 0x0101;
+/// What a peer of the MicroPython system amounts to: it has heard of nothing that came later.
+const TEXT_REVISION: u8 = 1;
 
 /// A link to a native peer or, translated by `T`, to an end of the MicroPython system; it takes the place of a [`Link`].
 /// `TX` and `RX` are the native buffers in bytes; the text format uses the same memory.
@@ -161,6 +163,7 @@ impl<T: Translator, const TX: usize, const RX: usize> AnyLink<T, TX, RX> {
             return Some(Event::Down(cause));
         }
         let peer = Hello {
+            revision: TEXT_REVISION,
             window: 0,
             epoch: 0,
             ..self.settings.hello

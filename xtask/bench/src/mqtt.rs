@@ -56,7 +56,7 @@ pub(crate) fn measure(options: &Options) -> anyhow::Result<Section> {
     let broker = Broker::start()?;
     let outcomes = contest::run(&broker, &effort, paho.as_ref().ok())?;
     let mut figures = figures::figures(&outcomes);
-    figures.extend(instructions(broker.port, &effort)?);
+    figures.extend(instructions(broker.port(), &effort)?);
     if let [v311, v5] = options.firmware.as_slice() {
         figures.extend(size::figures(v311, v5)?);
     }

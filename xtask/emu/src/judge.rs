@@ -6,10 +6,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use fivewire_host_fw_app::{GREEN, RESULT};
-use fivewire_xtask_processes::Talker;
+use fivewire_xtask_processes::{Process, Talker};
 
 /// How long a subscription may take.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a publication may take, with a broker that is there; one that is not refuses at once.
+const PUBLISHING: Duration = Duration::from_secs(10);
 /// What the subscriber is tried with.
 const TRIAL: &str = "trial";
 
@@ -58,11 +60,6 @@ impl Judge {
         let mut command = Command::new("mosquitto_pub");
         command.args(["--qos", "1", "--topic", topic, "--message", text]);
         command.args(["--host", "127.0.0.1", "--port", &self.port.to_string()]);
-        let ended = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
-        Ok(ended.context("mosquitto_pub")?.success())
+        Ok(Process::start(&mut command)?.finish(PUBLISHING)?.success())
     }
 }

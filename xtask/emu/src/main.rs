@@ -22,6 +22,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use clap::{Parser, ValueEnum};
 
 use crate::bridge::Kind;
@@ -32,7 +33,7 @@ use crate::trace::{Detail, Trace};
 /// Run the Pico's machine code in an emulator against a bridge and a real broker.
 ///
 /// The firmware publishes a count with QoS 1, an independent client of the broker says what arrived, and another one orders
-/// the LED on and off. Exit codes: 0 nothing was lost and the LED followed, 1 it was not so, 2 wrong usage.
+/// the LED on and off. Exit codes: 0 nothing was lost and the LED followed, 1 it was not so, or nothing ran.
 #[derive(Parser)]
 #[command(
     name = "cargo xtask emu",
@@ -60,11 +61,19 @@ struct Arguments {
     #[arg(long)]
     verbose: bool,
     /// The host's image, an ELF file.
-    #[arg(long, value_name = "ELF", hide = true)]
-    pico: PathBuf,
+    #[arg(long, value_name = "ELF", hide = true, required_unless_present = "only_parse")]
+    pico: Option<PathBuf>,
     /// The bridge: the program `fivewire-bridge`, or the image for QEMU.
-    #[arg(long, value_name = "FILE", hide = true)]
-    bridge_program: PathBuf,
+    #[arg(
+        long,
+        value_name = "FILE",
+        hide = true,
+        required_unless_present = "only_parse"
+    )]
+    bridge_program: Option<PathBuf>,
+    /// Look at the arguments and end: xtask does so before it compiles the images.
+    #[arg(long, hide = true)]
+    only_parse: bool,
 }
 
 const MEASURED: &str = "\
@@ -83,7 +92,11 @@ enum Which {
 }
 
 fn main() -> ExitCode {
-    match start(Arguments::parse()) {
+    let arguments = Arguments::parse();
+    if arguments.only_parse {
+        return ExitCode::SUCCESS;
+    }
+    match start(arguments) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -100,16 +113,14 @@ fn start(arguments: Arguments) -> anyhow::Result<bool> {
         (false, true) => Detail::Nothing,
         (false, false) => Detail::Changes,
     };
+    let program = arguments.bridge_program.unwrap_or_default();
     let kind = match arguments.bridge {
-        Which::Linux => Kind::Linux {
-            program: arguments.bridge_program,
-        },
-        Which::Qemu => Kind::Qemu {
-            image: arguments.bridge_program,
-        },
+        Which::Linux => Kind::Linux { program },
+        Which::Qemu => Kind::Qemu { image: program },
     };
+    let pico = arguments.pico.unwrap_or_default();
     let orders = Orders {
-        elf: std::fs::read(&arguments.pico)?,
+        elf: std::fs::read(&pico).with_context(|| format!("cannot read {}", pico.display()))?,
         kind,
         publishing: Duration::from_secs(arguments.seconds),
         interval_ms: arguments.interval_ms,
@@ -122,4 +133,17 @@ fn start(arguments: Arguments) -> anyhow::Result<bool> {
         println!("{summary}");
     }
     Ok(summary.is_good())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_judged_without_the_images_and_a_run_wants_them() {
+        let parsed = |words: &[&str]| Arguments::try_parse_from([&["emu"], words].concat());
+        assert!(parsed(&["--only-parse", "--seconds", "6", "--fault", "bridge-crash"]).is_ok());
+        assert!(parsed(&["--only-parse", "--second", "6"]).is_err());
+        assert!(parsed(&["--seconds", "6"]).is_err());
+    }
 }

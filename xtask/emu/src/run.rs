@@ -161,12 +161,26 @@ impl<'a> Run<'a> {
             .line("emu", format_args!("{published} published; draining"));
         while !self.tally.of(published).is_settled() || self.lamp.is_waiting() {
             if begun.elapsed() > DRAIN {
-                eprintln!("not everything arrived within {} s", DRAIN.as_secs());
+                self.tell_missing(published);
                 break;
             }
             self.turn()?;
         }
         Ok(self.tally.of(published))
+    }
+
+    fn tell_missing(&self, published: u32) {
+        eprintln!("not everything is there after {} s:", DRAIN.as_secs());
+        let missing = self.tally.missing(published);
+        missing.iter().for_each(|line| eprintln!("  {line}"));
+        if self.lamp.is_waiting() {
+            eprintln!("  the LED does not follow: it was ordered {}", self.ordered());
+        }
+    }
+
+    /// What the LED is to be while an order is open.
+    fn ordered(&self) -> &'static str {
+        word(!self.wires.is_host_led_lit())
     }
 
     /// Looks at everybody.
@@ -184,7 +198,7 @@ impl<'a> Run<'a> {
             self.show();
             bail!(
                 "the LED does not follow: it was ordered {}; see --verbose",
-                word(!self.wires.is_host_led_lit())
+                self.ordered()
             );
         }
         Ok(())

@@ -3,6 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+/// So many numbers of what is missing are told.
+const SHOWN: usize = 10;
+
 /// What was published and what arrived.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
@@ -54,6 +57,27 @@ impl Tally {
             repeated: arrived.map(|(_, times)| times - 1).sum(),
         }
     }
+
+    /// What is missing of the first so many, a sentence for each kind; nothing when all is there.
+    pub(crate) fn missing(&self, published: u32) -> Vec<String> {
+        let lost = (0..published).filter(|number| !self.arrived.contains_key(number));
+        let open = (0..published).filter(|number| !self.delivered.contains(number));
+        let told = |what, numbers| listed(numbers).map(|numbers| format!("{what}: publication {numbers}"));
+        let lost = told("not arrived", lost.collect());
+        let open = told("no receipt", open.collect());
+        lost.into_iter().chain(open).collect()
+    }
+}
+
+/// The first of these numbers, and how many more there are.
+fn listed(numbers: Vec<u32>) -> Option<String> {
+    let shown: Vec<_> = numbers.iter().take(SHOWN).map(u32::to_string).collect();
+    let more = numbers.len() - shown.len();
+    let mut text = shown.join(", ");
+    if more > 0 {
+        text += &format!(" and {more} more");
+    }
+    (!numbers.is_empty()).then_some(text)
 }
 
 /// How many.
@@ -123,6 +147,26 @@ mod tests {
             repeated: 1,
         };
         assert_eq!((counts, counts.is_settled()), (expected, true));
+    }
+
+    #[test]
+    fn what_is_missing_is_told_by_its_numbers() {
+        let said = [
+            "publication 2 queued: 2",
+            "publication 0: delivered",
+            "publication 1: delivered",
+        ];
+        let tally = tally(&said, &["0", "2"]);
+        assert_eq!(
+            tally.missing(3),
+            ["not arrived: publication 1", "no receipt: publication 2"]
+        );
+        assert!(tally.missing(1).is_empty());
+        let many = tally.missing(20).swap_remove(0);
+        assert_eq!(
+            many,
+            "not arrived: publication 1, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 8 more"
+        );
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! What commands share that run the system as real processes: [`Process`] and [`Talker`] end with their owner, [`Broker`]
-//! is a mosquitto with a store, [`Folder`] a place that is gone afterwards.
+//! a mosquitto, [`Folder`] a place that is gone afterwards.
 //!
 //! It is deliberately without a view on what the processes do: judging is the commands' business.
 

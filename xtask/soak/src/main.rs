@@ -23,7 +23,7 @@ use serde::Serialize;
 
 /// Hold the delivery contract over real processes at volume.
 ///
-/// Without arguments a short run of both kinds. Exit codes: 0 the contract held, 1 it did not, 2 wrong usage.
+/// Without arguments a short run of both kinds. Exit codes: 0 the contract held, 1 it did not, or nothing ran.
 #[derive(Parser)]
 #[command(
     name = "cargo xtask soak",

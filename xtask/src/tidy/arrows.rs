@@ -32,16 +32,25 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("sim", &["host", "bridge", "link", "text", "wire"]),
     // Firmware.
     ("host-fw-app", &["host", "frame"]),
-    ("host-fw-desktop", &["host-fw-app", "host", "gpio", "wires"]),
-    ("host-fw-firmware", &["host-fw-app", "host", "gpio"]),
-    ("bridge-fw-linux", &["bridge", "gpio", "transport", "wires"]),
-    ("bridge-fw-net", &["bridge", "gpio"]),
+    (
+        "host-fw-desktop",
+        &["host-fw-app", "host", "text", "gpio", "wires"],
+    ),
+    ("host-fw-firmware", &["host-fw-app", "host", "text", "gpio"]),
+    (
+        "bridge-fw-linux",
+        &["bridge", "text", "gpio", "transport", "wires"],
+    ),
+    ("bridge-fw-net", &["bridge", "text", "gpio"]),
     // Any other folder there is a board.
     ("host-fw-*", &["host-fw-firmware", "host-fw-app", "host", "gpio"]),
     ("bridge-fw-*", &["bridge-fw-net", "bridge", "gpio"]),
     // Tools. xtask itself compiles little, so that every command starts soon; what needs more is its own program.
     ("xtask", &["codegen"]),
-    ("xtask-bench", &["codegen", "frame", "link", "wire", "mqtt"]),
+    (
+        "xtask-bench",
+        &["codegen", "frame", "link", "wire", "mqtt", "xtask-processes"],
+    ),
     // Both real ends, so that what is measured is what runs.
     ("xtask-bench-ends", &["host", "bridge", "gpio", "mqtt"]),
     ("xtask-bench-size", &["mqtt", "host", "gpio"]),

@@ -4,6 +4,8 @@
 use core::fmt;
 
 use fivewire_bridge::ConfigKey;
+use rustls_pki_types::CertificateDer;
+use webpki::anchor_from_trusted_cert;
 
 use crate::TlsTarget;
 
@@ -36,12 +38,12 @@ impl Credentials {
     ///
     /// # Errors
     /// The key whose value names what is not here; `tls_ca` also when the broker is to be verified and there is no authority
-    /// to do it with.
+    /// to do it with, or one that cannot be read.
     pub(super) fn of(&self, tls: &TlsTarget) -> Result<Option<Identity>, ConfigKey> {
         let is_other = |wanted: &Option<heapless::String<96>>, have: &str| {
             wanted.as_ref().is_some_and(|name| name.as_str() != have)
         };
-        if is_other(&tls.ca, self.ca) || (tls.verify && self.authorities.is_empty()) {
+        if is_other(&tls.ca, self.ca) || (tls.verify && !self.has_authorities()) {
             return Err(ConfigKey::TlsCa);
         }
         if tls.certificate.is_none() && tls.key.is_none() {
@@ -56,6 +58,11 @@ impl Credentials {
             return Err(ConfigKey::TlsKey);
         }
         Ok(Some(identity))
+    }
+
+    fn has_authorities(&self) -> bool {
+        let can_be_read = |der: &&[u8]| anchor_from_trusted_cert(&CertificateDer::from(*der)).is_ok();
+        !self.authorities.is_empty() && self.authorities.iter().all(can_be_read)
     }
 }
 

@@ -55,7 +55,7 @@ pub(super) async fn carry(
     // A record goes out when it is ready; waiting for the broker to acknowledge each would halve the speed.
     connection.set_flush_policy(FlushPolicy::Relaxed);
     let opened = open(&mut connection, offer, &mut provider).await;
-    // Whatever embedded-tls says: not a byte goes to whom the verifier did not find to be the broker.
+    // Whatever embedded-tls says: no byte of the bridge's goes to whom the verifier did not find to be the broker.
     let verdict = provider.verifier.verdict();
     let ended = match (&opened, verdict) {
         (Ok(()), Ok(())) => exchange(connection, line).await,
@@ -104,10 +104,23 @@ fn why(error: TlsError, verifier: &Verifier<'_>, alert: Option<u8>) -> TcpFailur
     match (verifier.refused(), alert, error) {
         (Some(refused), _, _) => TcpFailure::Tls(refused),
         (None, Some(alert), _) => failed(alert),
-        (None, None, TlsError::Io(ErrorKind::InvalidData)) => failed(0),
-        (None, None, TlsError::Io(_) | TlsError::IoError | TlsError::ConnectionClosed) => TcpFailure::Lost,
-        (None, None, _) => failed(0),
+        (None, None, error) => unexplained(error),
     }
+}
+
+/// The same, where neither the verifier nor the peer has said anything.
+fn unexplained(error: TlsError) -> TcpFailure {
+    TcpFailure::Tls(TlsFailure::Other(match error {
+        TlsError::Io(ErrorKind::InvalidData) => "what came is no TLS 1.3",
+        TlsError::Io(_) | TlsError::IoError | TlsError::ConnectionClosed => return TcpFailure::Lost,
+        TlsError::InvalidPrivateKey => "the private key cannot be read",
+        TlsError::InsufficientSpace | TlsError::OutOfMemory => "the broker's messages are too long",
+        TlsError::CryptoError => "what came cannot be decrypted",
+        TlsError::InvalidCipherSuite | TlsError::InvalidSupportedVersions | TlsError::InvalidKeyShare => {
+            "the broker chose what was not offered"
+        }
+        _ => "the broker's handshake is against the rules",
+    }))
 }
 
 const fn failed(alert: u8) -> TcpFailure {
@@ -173,6 +186,9 @@ impl<R: Random> CryptoProvider for Provider<'_, R> {
     }
 
     fn signer(&mut self) -> Result<(impl SignerMut<DerSignature>, SignatureScheme), TlsError> {
+        self.verifier
+            .verdict()
+            .map_err(|_| TlsError::InvalidCertificate)?;
         let der = self.identity.ok_or(TlsError::InvalidPrivateKey)?.key;
         let key = SecretKey::from_pkcs8_der(der)
             .or_else(|_| SecretKey::from_sec1_der(der))
@@ -180,7 +196,9 @@ impl<R: Random> CryptoProvider for Provider<'_, R> {
         Ok((SigningKey::from(key), SignatureScheme::EcdsaSecp256r1Sha256))
     }
 
+    /// Asked for at any point of a handshake that embedded-tls is content with: only a proven broker learns who this is.
     fn client_cert(&mut self) -> Option<Certificate<impl AsRef<[u8]>>> {
+        self.verifier.verdict().ok()?;
         self.identity
             .map(|identity| Certificate::X509(identity.certificate))
     }

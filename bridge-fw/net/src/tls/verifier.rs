@@ -3,8 +3,9 @@
 //!
 //! embedded-tls asks a verifier and, where the peer leaves a step out, does not: a handshake that never showed a
 //! certificate ends well there. So the verifier notes how far the peer came, and who uses it must ask
-//! [`Verifier::verdict`] before the first byte. Its own verifier, `rustpki`, is not used: it takes any certificate that
-//! the authority once signed for an authority, and one authority alone.
+//! [`Verifier::verdict`] before a byte of the bridge's goes out, and before this end says who it is. embedded-tls's own
+//! verifier, `rustpki`, is not used: it takes any certificate that the authority once signed for an authority, and one
+//! authority alone.
 
 use alloc::vec::Vec;
 
@@ -18,8 +19,8 @@ use webpki::{EndEntityCert, Error, KeyUsage, anchor_from_trusted_cert};
 
 use super::algorithms;
 
-/// Something is wrong, and there is no word for it.
-const FAILED: TlsFailure = TlsFailure::Failed { alert: 0 };
+const NO_CERTIFICATE: TlsFailure = TlsFailure::Other("the broker did not show one certificate");
+const NO_KEY: TlsFailure = TlsFailure::Other("the broker did not prove to have its certificate's key");
 
 /// Whom to trust.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +72,8 @@ impl<'a> Verifier<'a> {
         match self.proof {
             Proof::Key => Ok(()),
             Proof::Refused(failure) => Err(failure),
-            Proof::Nothing | Proof::Certificate { .. } => Err(FAILED),
+            Proof::Nothing => Err(NO_CERTIFICATE),
+            Proof::Certificate { .. } => Err(NO_KEY),
         }
     }
 
@@ -100,7 +102,7 @@ impl<'a> Verifier<'a> {
             .iter()
             .map(|bytes| CertificateDer::from(*bytes))
             .collect();
-        // One authority that cannot be read is no reason to trust none; the others still count.
+        // All can be read: `Credentials` was asked.
         let anchors: Vec<TrustAnchor<'_>> = roots
             .iter()
             .filter_map(|root| anchor_from_trusted_cert(root).ok())
@@ -137,7 +139,7 @@ impl TlsVerifier<Aes128GcmSha256> for Verifier<'_> {
         });
         let leaf = chain.next().filter(|_| matches!(self.proof, Proof::Nothing));
         let Some(leaf) = leaf else {
-            return Err(self.refuse(FAILED));
+            return Err(self.refuse(NO_CERTIFICATE));
         };
         let others: Vec<_> = chain.collect();
         if let Err(failure) = self.look_at(&leaf, &others) {
@@ -152,7 +154,7 @@ impl TlsVerifier<Aes128GcmSha256> for Verifier<'_> {
 
     fn verify_signature(&mut self, shown: CertificateVerifyRef<'_>) -> Result<(), TlsError> {
         let Proof::Certificate { leaf, said } = core::mem::replace(&mut self.proof, Proof::Nothing) else {
-            return Err(self.refuse(FAILED));
+            return Err(self.refuse(NO_CERTIFICATE));
         };
         let leaf = CertificateDer::from(leaf);
         let signed = EndEntityCert::try_from(&leaf).ok().and_then(|certificate| {
@@ -164,7 +166,7 @@ impl TlsVerifier<Aes128GcmSha256> for Verifier<'_> {
         });
         match signed {
             Some(()) => self.proof = Proof::Key,
-            None => return Err(self.refuse(FAILED)),
+            None => return Err(self.refuse(NO_KEY)),
         }
         Ok(())
     }
@@ -188,6 +190,14 @@ fn failure(error: Error) -> TlsFailure {
         | Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => TlsFailure::UnknownCa,
         Error::CertNotValidForName(_) => TlsFailure::WrongName,
         Error::CertExpired { .. } | Error::CertNotValidYet { .. } => TlsFailure::Expired,
-        _ => FAILED,
+        Error::CaUsedAsEndEntity => TlsFailure::Other("the broker shows an authority's certificate"),
+        Error::EndEntityUsedAsCa | Error::PathLenConstraintViolated | Error::NameConstraintViolation => {
+            TlsFailure::Other("signed by a certificate that may not sign for this broker")
+        }
+        Error::RequiredEkuNotFoundContext(_) => TlsFailure::Other("the certificate is not for a server"),
+        Error::BadDer | Error::BadDerTime | Error::MalformedExtensions | Error::TrailingData(_) => {
+            TlsFailure::Other("a certificate cannot be read")
+        }
+        _ => TlsFailure::Other("a certificate is against the rules"),
     }
 }

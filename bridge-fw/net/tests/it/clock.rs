@@ -13,8 +13,14 @@ use crate::world::{NAME, PEER_TEXT, with_secure};
 const UNIX_TIME: u32 = 1_790_000_000;
 const NTP_TO_UNIX: u32 = 2_208_988_800;
 
-/// A server that answers every question, but not before `deaf` of them were asked in vain. Tells how many there were.
-async fn serve(peer: Stack<'_>, mut deaf: u32, stratum: u8) -> ! {
+/// A server that tells these times, one for each question, the last one again and again.
+pub(crate) async fn tell(peer: Stack<'_>, times: impl IntoIterator<Item = u32>) -> ! {
+    serve(peer, 0, 2, times).await
+}
+
+/// The same, but not before `deaf` questions were asked in vain.
+async fn serve(peer: Stack<'_>, mut deaf: u32, stratum: u8, times: impl IntoIterator<Item = u32>) -> ! {
+    let (mut times, mut time) = (times.into_iter(), UNIX_TIME);
     let (mut metadata, mut other) = ([PacketMetadata::EMPTY; 4], [PacketMetadata::EMPTY; 4]);
     let (mut rx, mut tx) = ([0; 512], [0; 512]);
     let mut socket = UdpSocket::new(peer, &mut metadata, &mut rx, &mut other, &mut tx);
@@ -26,10 +32,11 @@ async fn serve(peer: Stack<'_>, mut deaf: u32, stratum: u8) -> ! {
             deaf -= 1;
             continue;
         }
+        time = times.next().unwrap_or(time);
         let mut answer = [0; PACKET_BYTES];
         (answer[0], answer[1]) = (0x24, stratum);
         answer[24..32].copy_from_slice(&question[40..]);
-        answer[40..44].copy_from_slice(&UNIX_TIME.wrapping_add(NTP_TO_UNIX).to_be_bytes());
+        answer[40..44].copy_from_slice(&time.wrapping_add(NTP_TO_UNIX).to_be_bytes());
         // One to another question comes first.
         let mut stray = answer;
         stray[31] ^= 1;
@@ -38,9 +45,19 @@ async fn serve(peer: Stack<'_>, mut deaf: u32, stratum: u8) -> ! {
     }
 }
 
-/// What a clock learns, and whether a second question needed a server.
+/// What a clock learns from `server`, and what it shows then.
 fn learned(server: &str, deaf: u32, stratum: u8) -> (Option<u32>, Option<u32>) {
     let mut times = (None, None);
+    with_clock(deaf, stratum, &[], async |clock, stack| {
+        assert_eq!(clock.now(), None);
+        let first = clock.learn(stack, server, *b"a nonce!").await;
+        times = (first, clock.now());
+    });
+    times
+}
+
+/// Does `body` with a clock that knows nothing, beside a server.
+fn with_clock(deaf: u32, stratum: u8, times: &[u32], body: impl AsyncFnOnce(&Clock, Stack<'static>)) {
     let own = Cell::new(None);
     with_secure(
         |stack| {
@@ -49,16 +66,10 @@ fn learned(server: &str, deaf: u32, stratum: u8) -> (Option<u32>, Option<u32>) {
         },
         async |_, peer| {
             let clock = Clock::new();
-            assert_eq!(clock.now(), None);
-            let stack = own.get().unwrap();
-            let asking = async {
-                let first = clock.learn(stack, server, *b"a nonce!").await;
-                times = (first, clock.now());
-            };
-            select(asking, serve(peer, deaf, stratum)).await;
+            let asking = body(&clock, own.get().unwrap());
+            select(asking, serve(peer, deaf, stratum, times.iter().copied())).await;
         },
     );
-    times
 }
 
 #[test]
@@ -83,4 +94,32 @@ fn a_server_that_does_not_know_or_is_not_there_tells_nothing() {
         "it does not want to be asked"
     );
     assert_eq!(learned("nobody.test", 0, 2), (None, None));
+}
+
+#[test]
+fn another_server_is_asked_anew_and_a_doubted_time_is_forgotten() {
+    const LATER: u32 = UNIX_TIME + 1_000_000;
+    with_clock(0, 2, &[UNIX_TIME, LATER], async |clock, stack| {
+        let ask = async |server| clock.learn(stack, server, *b"a nonce!").await;
+        for time in [ask(PEER_TEXT).await, ask(PEER_TEXT).await] {
+            assert!(time >= Some(UNIX_TIME) && time < Some(LATER), "asked once");
+        }
+        assert!(ask(NAME).await >= Some(LATER));
+        clock.doubt();
+        assert_eq!(clock.now(), None);
+        assert_eq!(ask("nobody.test").await, None);
+    });
+}
+
+#[test]
+fn what_a_board_knows_by_itself_nobody_changes() {
+    with_clock(0, 2, &[], async |clock, stack| {
+        clock.set(1_000_000_000);
+        clock.doubt();
+        let known = clock.learn(stack, PEER_TEXT, *b"a nonce!").await;
+        assert!(
+            known >= Some(1_000_000_000) && known < Some(UNIX_TIME),
+            "{known:?}"
+        );
+    });
 }

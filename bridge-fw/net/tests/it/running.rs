@@ -18,6 +18,9 @@ use fivewire_wires::{Input, Output, Wires};
 
 use crate::world::{PEER_TEXT, accept, with_world};
 
+/// With it the broker does not publish the will [MQTT-3.14].
+const DISCONNECT: [u8; 2] = [0xe0, 0];
+
 /// A board whose radio and lamps are fields.
 struct Paper<'a> {
     wires: &'a Wires,
@@ -84,6 +87,13 @@ impl Board for Paper<'_> {
     fn alive(&mut self) {}
 }
 
+/// What happened beside the wires.
+#[derive(Debug, Default)]
+struct Counts {
+    restarts: Cell<u32>,
+    goodbyes: Cell<u32>,
+}
+
 /// A host on these wires.
 struct Rig {
     host: Host<'static>,
@@ -91,18 +101,20 @@ struct Rig {
     wires: Wires,
 }
 
+/// A network and the broker in it.
+const CONFIG: Config<'_> = Config {
+    ssid: "paper",
+    password: "",
+    broker: PEER_TEXT,
+    rtc_resync: 0,
+    ..Config::DEFAULT
+};
+
 impl Rig {
     fn new(wires: &Wires) -> Self {
-        let config = Config {
-            ssid: "paper",
-            password: "",
-            broker: PEER_TEXT,
-            rtc_resync: 0,
-            ..Config::DEFAULT
-        };
         let ends = wires.host_pins();
         Self {
-            host: Host::new(config, 1, now_ms()).unwrap(),
+            host: Host::new(CONFIG, 1, now_ms()).unwrap(),
             pins: Pins::new(
                 Role::Initiator,
                 ends.clock_out,
@@ -158,18 +170,21 @@ fn now_ms() -> u32 {
     Instant::now().as_millis() as u32
 }
 
-/// Takes one connection after the other, and acknowledges what is published over it.
-async fn broker(peer: Stack<'_>) -> ! {
+/// Takes one connection after the other, acknowledges what is published over it, and counts the goodbyes.
+async fn broker(peer: Stack<'_>, goodbyes: &Cell<u32>) -> ! {
     loop {
         // It ends when the bridge does.
-        let _ = accept(peer, 1883, serve).await;
+        let _ = accept(peer, 1883, async |socket| serve(socket, goodbyes).await).await;
     }
 }
 
-async fn serve(socket: &mut TcpSocket<'_>) -> Result<(), ()> {
+async fn serve(socket: &mut TcpSocket<'_>, goodbyes: &Cell<u32>) -> Result<(), ()> {
     loop {
         let (mut header, mut body) = ([0; 2], [0; 127]);
         socket.read_exact(&mut header).await.map_err(drop)?;
+        if header == DISCONNECT {
+            goodbyes.set(goodbyes.get() + 1);
+        }
         let body = &mut body[..header[1].into()];
         socket.read_exact(body).await.map_err(drop)?;
         let answer: &[u8] = match header[0] >> 4 {
@@ -185,9 +200,9 @@ async fn serve(socket: &mut TcpSocket<'_>) -> Result<(), ()> {
 }
 
 /// Runs `scenario` with a host, beside a bridge on a board of paper that was just switched on.
-fn with_bridge(scenario: impl AsyncFnOnce(&mut Rig, &Wires, &Cell<u32>)) {
+fn with_bridge(scenario: impl AsyncFnOnce(&mut Rig, &Wires, &Counts)) {
     with_world(NoTls, async |sockets: &Sockets, peer| {
-        let (wires, restarts) = (Wires::in_memory(), Cell::new(0));
+        let (wires, counts) = (Wires::in_memory(), Counts::default());
         let ends = wires.bridge_pins();
         let mut pins = Pins::new(
             Role::Responder,
@@ -199,12 +214,12 @@ fn with_bridge(scenario: impl AsyncFnOnce(&mut Rig, &Wires, &Cell<u32>)) {
         let mut board = Paper {
             wires: &wires,
             station: Wifi::Off,
-            restarts: &restarts,
+            restarts: &counts.restarts,
         };
         let mut rig = Rig::new(&wires);
         let bridge = Box::pin(run(&mut pins, &mut board, sockets, ResetCause::PowerOn));
-        let test = scenario(&mut rig, &wires, &restarts);
-        match select(pin!(test), select(bridge, pin!(broker(peer)))).await {
+        let test = scenario(&mut rig, &wires, &counts);
+        match select(pin!(test), select(bridge, pin!(broker(peer, &counts.goodbyes)))).await {
             Either::First(()) => {}
             Either::Second(_) => panic!("the bridge or the broker ended"),
         }
@@ -227,13 +242,13 @@ fn a_publication_goes_all_the_way_and_back_again_after_an_outage() {
 /// Each life says why it began; the host's own reset at its start is the first reason.
 #[test]
 fn a_reset_and_a_restart_are_lives_of_their_own() {
-    with_bridge(async |rig, wires, restarts| {
+    with_bridge(async |rig, wires, counts| {
         rig.publishes(b"one").await;
         assert_eq!(rig.host.reset_cause(), Some(ResetCause::ResetWire));
         rig.host.call(&Command::Restart(command::Restart)).unwrap();
         rig.until(|host| host.reset_cause() == Some(ResetCause::Restart))
             .await;
-        assert_eq!(restarts.get(), 1);
+        assert_eq!((counts.restarts.get(), counts.goodbyes.get()), (1, 1));
         rig.publishes(b"two").await;
         rig.host.reset_bridge();
         rig.until(|host| host.reset_asserted()).await;
@@ -241,4 +256,23 @@ fn a_reset_and_a_restart_are_lives_of_their_own() {
         rig.publishes(b"three").await;
         assert_eq!(rig.host.reset_cause(), Some(ResetCause::ResetWire));
     });
+}
+
+/// Network and connection go in the same step; the broker hears of it all the same.
+#[test]
+fn a_broker_is_told_before_its_network_is_left() {
+    for use_default_net in [true, false] {
+        with_bridge(async |rig, _, counts| {
+            rig.publishes(b"one").await;
+            let other = Config {
+                ssid: "another",
+                use_default_net,
+                ..CONFIG
+            };
+            rig.host.reconfigure(other).unwrap();
+            rig.until(|host| !host.wifi()).await;
+            rig.publishes(b"two").await;
+            assert_eq!(counts.goodbyes.get(), 1, "use_default_net {use_default_net}");
+        });
+    }
 }

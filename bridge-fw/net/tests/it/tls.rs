@@ -1,13 +1,15 @@
 //! TLS against rustls: who is taken for the broker and who is not, and in which words.
 
 use embassy_futures::join::join;
+use embassy_futures::select::select3;
 use fivewire_bridge::{ConfigKey, Endpoint, Tcp, TcpFailure, Tls, TlsFailure};
 use fivewire_bridge_fw_net::{Credentials, Identity, Random, Secure, Sockets, Tls as BoardTls};
 use rustls::version::TLS12;
 use rustls::{ProtocolVersion, SupportedProtocolVersion};
 
 use crate::authority::{ALWAYS, P256, P384, Party, key, rsa};
-use crate::tls_impostor;
+use crate::clock;
+use crate::tls_impostor::Impostor;
 use crate::tls_server::{Served, Setup};
 use crate::world::{
     NAME, PEER_TEXT, accept, at, closed, pattern, read_exact, settled, until, with_secure, write_all,
@@ -176,6 +178,52 @@ fn certificates_have_dates() {
     }
 }
 
+/// Connects again and again with a board that nobody told the time, while a server tells these.
+fn outcomes_at(timeserver: &str, times: &[u32], server: &Setup<'_>, ca: &Party) -> Vec<Tcp> {
+    let mut found = Vec::new();
+    with_secure(
+        |stack| BoardTls::new(stack, Counter(1), image(&[ca])),
+        async |sockets, peer| {
+            let endpoint = broker(NAME, Tls { timeserver, ..PLAIN });
+            let attempts = async {
+                for _ in times {
+                    sockets.tcp.open(&endpoint);
+                    found.push(settled(&sockets.tcp).await);
+                    sockets.tcp.close();
+                    sockets.tcp.finished().await;
+                }
+            };
+            let serving = async {
+                loop {
+                    accept(peer, PORT, async |socket| server.serve(socket).await).await;
+                }
+            };
+            let telling = clock::tell(peer, times.iter().copied());
+            select3(attempts, serving, telling).await;
+        },
+    );
+    found
+}
+
+/// A wrong time is not kept: the certificate did not fit it.
+#[test]
+fn a_board_without_the_time_asks_for_it_and_asks_again_when_it_does_not_fit() {
+    let ca = Party::root("ca", key(P256));
+    let server = ca.sign(NAME, key(P256), (2020, 4096));
+    let expired = Tcp::Closed(TcpFailure::Tls(TlsFailure::Expired));
+    let times = [1_000_000_000, NOW];
+    let found = outcomes_at(PEER_TEXT, &times, &Setup::of(&[&server]), &ca);
+    assert_eq!(found, [expired, Tcp::Open]);
+}
+
+#[test]
+fn a_board_that_nobody_tells_the_time_takes_no_certificate() {
+    let ca = Party::root("ca", key(P256));
+    let server = ca.sign(NAME, key(P256), ALWAYS);
+    let found = outcomes_at("nobody.test", &[NOW], &Setup::of(&[&server]), &ca);
+    assert_eq!(found, [Tcp::Closed(TcpFailure::Tls(TlsFailure::NoTime))]);
+}
+
 /// Another authority, and one that has the right one's name.
 #[test]
 fn whom_nobody_trusted_signed_for_is_not_the_broker() {
@@ -194,10 +242,8 @@ fn a_certificate_is_no_authority() {
     let good = ca.sign("guest.test", key(P256), ALWAYS);
     let forged = good.sign(NAME, key(P256), ALWAYS);
     let found = outcome(image(&[&ca]), &broker(NAME, PLAIN), &[&forged, &good]);
-    assert!(
-        matches!(found, Some(Tcp::Closed(TcpFailure::Tls(_)))),
-        "{found:?}"
-    );
+    let why = "signed by a certificate that may not sign for this broker";
+    assert_eq!(found, refused(TlsFailure::Other(why)));
 }
 
 /// As those of public authorities: P-384 between RSA and P-256.
@@ -345,30 +391,93 @@ fn what_is_no_tls_is_not_taken_for_it() {
                 let _ = socket.flush().await;
             });
             let (_, found) = join(serving, settled(&sockets.tcp)).await;
-            assert_eq!(Some(found), refused(TlsFailure::Failed { alert: 0 }));
+            assert_eq!(Some(found), refused(TlsFailure::Other("what came is no TLS 1.3")));
         },
     );
 }
+
+/// Connects to an impostor. How that ends, and how many bytes he got.
+fn deceived(credentials: Credentials, tls: Tls<'_>, impostor: Impostor<'_>) -> (Option<Tcp>, usize) {
+    let mut came = (None, 0);
+    with_secure(
+        |stack| {
+            let tls = BoardTls::new(stack, Counter(1), credentials);
+            tls.clock().set(NOW);
+            tls
+        },
+        async |sockets, peer| {
+            sockets.tcp.open(&broker(NAME, tls));
+            let serving = accept(peer, PORT, async |socket| impostor.serve(socket).await);
+            let client = async {
+                let found = settled(&sockets.tcp).await;
+                sockets.tcp.close();
+                found
+            };
+            let (answered, found) = join(serving, client).await;
+            came = (Some(found), answered);
+        },
+    );
+    came
+}
+
+const NO_CERTIFICATE: TlsFailure = TlsFailure::Other("the broker did not show one certificate");
+const NO_KEY: TlsFailure = TlsFailure::Other("the broker did not prove to have its certificate's key");
+
+/// Bytes of a Finished: a header, 36, their type and a tag.
+const FINISHED: usize = 5 + 36 + 17;
+/// Bytes of a certificate that is none, in the same way [RFC 8446, 4.4.2].
+const EMPTY_CERTIFICATE: usize = 5 + 8 + 17;
 
 /// embedded-tls is content with a peer that leaves its certificate out; this end is not, and says nothing to it.
 #[test]
 fn whoever_shows_no_certificate_is_not_the_broker() {
     let ca = Party::root("ca", key(P256));
-    with_secure(
-        |stack| {
-            let tls = BoardTls::new(stack, Counter(1), image(&[&ca]));
-            tls.clock().set(NOW);
-            tls
-        },
-        async |sockets, peer| {
-            sockets.tcp.open(&broker(NAME, PLAIN));
-            let serving = accept(peer, PORT, tls_impostor::serve);
-            let (answered, found) = join(serving, settled(&sockets.tcp)).await;
-            assert_eq!(Some(found), refused(TlsFailure::Failed { alert: 0 }));
-            // Its Finished: a header, 36 bytes, their type and a tag.
-            assert_eq!(answered, 5 + 36 + 17, "embedded-tls was content");
-        },
-    );
+    let (found, answered) = deceived(image(&[&ca]), PLAIN, Impostor::default());
+    assert_eq!(found, refused(NO_CERTIFICATE));
+    assert_eq!(answered, FINISHED, "embedded-tls was content");
+}
+
+/// Certificates are public: the broker's shows that somebody is the broker only with its key. It is so as well where
+/// nobody is verified.
+#[test]
+fn whoever_shows_the_brokers_certificate_without_its_key_is_not_the_broker() {
+    let ca = Party::root("ca", key(P256));
+    let [server, thief] = [NAME, "thief.test"].map(|name| ca.sign(name, key(P256), ALWAYS));
+    let end_with = |verify, signs_with: Option<&Party>| {
+        let impostor = Impostor {
+            certificate: Some(&server.certificate),
+            key: signs_with.map(|party| &*party.key),
+            ..Impostor::default()
+        };
+        deceived(image(&[&ca]), Tls { verify, ..PLAIN }, impostor).0
+    };
+    for verify in [true, false] {
+        assert_eq!(end_with(verify, None), refused(NO_KEY), "no signature");
+        assert_eq!(end_with(verify, Some(&thief)), refused(NO_KEY), "another key's");
+        assert_eq!(end_with(verify, Some(&server)), Some(Tcp::Open), "its key's");
+    }
+}
+
+/// Somebody asks for a certificate before he has shown that he is the broker, or without showing it at all.
+#[test]
+fn who_this_is_only_the_broker_learns() {
+    let ca = Party::root("ca", key(P256));
+    let [server, client] = [NAME, "kitchen"].map(|name| ca.sign(name, key(P256), ALWAYS));
+    let tls = Tls {
+        certificate: Some("me.pem"),
+        key: Some("me.key"),
+        ..PLAIN
+    };
+    for (certificate, missing) in [(None, NO_CERTIFICATE), (Some(&*server.certificate), NO_KEY)] {
+        let impostor = Impostor {
+            asks: true,
+            certificate,
+            key: None,
+        };
+        let (found, answered) = deceived(with_identity(image(&[&ca]), &client), tls, impostor);
+        assert_eq!(found, refused(missing));
+        assert_eq!(answered, EMPTY_CERTIFICATE + FINISHED);
+    }
 }
 
 #[test]
@@ -385,6 +494,11 @@ fn what_the_image_does_not_hold_is_named() {
     };
     assert_eq!(unmet(image(&[&ca]), other_ca), ConfigKey::TlsCa);
     assert_eq!(unmet(image(&[]), PLAIN), ConfigKey::TlsCa);
+    let torn = Credentials {
+        authorities: vec![&*ca.certificate.clone().leak(), b"torn"].leak(),
+        ..image(&[])
+    };
+    assert_eq!(unmet(torn, PLAIN), ConfigKey::TlsCa);
     let own = Tls {
         certificate: Some("me.pem"),
         key: Some("me.key"),

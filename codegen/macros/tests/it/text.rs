@@ -1,6 +1,6 @@
 //! Text forms of another protocol than the bridge's: every type that has a spelling, and a dict with entries of each kind.
 
-use crate::protocols::text::{Command, Event, Reply, Status, command, config::Config, event, reply};
+use crate::protocols::text::{self, Command, Event, Reply, Status, command, config::Config, event, reply};
 use fivewire_wire::{TextError, TextWriter};
 
 fn written(write: impl FnOnce(&mut TextWriter<'_>) -> Result<(), TextError>) -> Result<String, TextError> {
@@ -66,6 +66,27 @@ fn numbers_keep_their_bounds_and_enums_their_values() {
         read("l|a|0|1|9|0|0|12345|1"),
         Err(TextError::TooLong { field: "raw", max: 4 })
     );
+}
+
+#[test]
+fn bounds_are_those_of_the_number_and_not_of_what_counts_from_the_epoch() {
+    assert_eq!(read("g|5").as_deref(), Ok("g|5"));
+    let beyond = Err(TextError::OutOfRange { field: "after" });
+    for text in ["g|0", "g|4", "g|1001"] {
+        assert_eq!(read(text), beyond, "{text}");
+    }
+    for after in [0, 1004, 2001] {
+        let tell = command::Tell { after };
+        assert_eq!(written(|out| tell.encode_text(out)), beyond, "{after}");
+    }
+}
+
+#[test]
+fn an_answer_without_fields_has_its_string_too() {
+    let told = "told_what_there_was";
+    assert_eq!(text::MAX_EVENT_TEXT, told.len());
+    assert_eq!(written(|out| reply::Tell.encode_text(out)).as_deref(), Ok(told));
+    assert_eq!(Reply::decode_text(told.as_bytes()), Ok(Reply::Tell(reply::Tell)));
 }
 
 #[test]

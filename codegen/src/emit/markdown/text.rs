@@ -1,9 +1,7 @@
 //! The chapter about the text format: which messages have a string, and which statuses a number there.
 
-use crate::emit::{python, text};
 use crate::model::{
-    ConfigKey, Direction, Field, Model, Origin, Scope, Status, TextBool, TextEntry, TextField, TextForm,
-    TextSource, Type,
+    ConfigKey, Direction, Field, Model, Origin, Status, TextBool, TextEntry, TextField, TextForm, TextSource,
 };
 
 /// What the template sees.
@@ -31,7 +29,7 @@ pub(super) struct NumberRow<'m> {
 
 /// The chapter; None for a protocol without text forms.
 pub(super) fn section(model: &Model) -> Option<TextSection<'_>> {
-    text::forms(model).next()?;
+    model.text_forms().next()?;
     let mut statuses: Vec<_> = model.statuses.iter().filter_map(number_row).collect();
     statuses.sort_by_key(|row| row.number);
     Some(TextSection {
@@ -57,14 +55,9 @@ fn forms(model: &Model) -> Vec<FormRow<'_>> {
         ))
     });
     let replies = model.commands.iter().filter_map(|command| {
-        let (form, own) = (command.reply_text.as_ref()?, command.reply.as_deref()?);
-        Some(form_row(
-            model,
-            "bridge",
-            format!("reply to `{}`", command.name),
-            form,
-            own,
-        ))
+        let (form, own) = (command.reply_text.as_ref()?, command.reply_fields());
+        let name = format!("reply to `{}`", command.name);
+        Some(form_row(model, "bridge", name, form, own))
     });
     own.chain(replies).collect()
 }
@@ -124,18 +117,12 @@ fn entry_text(model: &Model, entry: &TextEntry) -> String {
 }
 
 fn lacking<'m>(model: &'m Model, form: &'m TextForm, own: &'m [Field]) -> impl Iterator<Item = String> {
-    let config = own.iter().any(|field| field.shape.kind == Type::Config);
-    let fields = own.iter().enumerate();
-    let fields = fields
-        .filter(|(index, field)| !form.names_field(*index) && field.shape.kind != Type::Config)
-        .map(|(_, field)| match field.text_drop {
-            true => format!("`{}` (may be left out)", field.name),
-            false => format!("`{}`", field.name),
-        });
-    let keys = model.config.iter().enumerate().filter(move |(index, key)| {
-        config && key.scope == Scope::Bridge && form.keys().all(|named| named != *index)
+    let fields = form.lacking_fields(own).map(|field| match field.text_drop {
+        true => format!("`{}` (may be left out)", field.name),
+        false => format!("`{}`", field.name),
     });
-    fields.chain(keys.map(|(_, key)| format!("`{}`", key.name)))
+    let keys = form.lacking_keys(model, own);
+    fields.chain(keys.map(|key| format!("`{}`", key.name)))
 }
 
 fn number_row(status: &Status) -> Option<NumberRow<'_>> {
@@ -146,7 +133,7 @@ fn number_row(status: &Status) -> Option<NumberRow<'_>> {
     let only_host = (status.origin == Origin::Host).then(|| "only the host says it".to_owned());
     Some(NumberRow {
         number: status.text_code?,
-        name: python::name(status),
+        name: status.python_name(),
         status: &status.name,
         more: listed(more.chain(only_host)),
     })

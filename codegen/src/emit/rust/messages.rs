@@ -127,7 +127,7 @@ pub(super) fn reply_body<'m>(model: &'m Model, command: &'m Message) -> Body<'m>
         numbered: true,
         since: command.since,
         max_body: size::reply(model, command).unwrap_or(0),
-        fields: command.reply.as_deref().unwrap_or_default(),
+        fields: command.reply_fields(),
         layout: Layout::reply(command),
         example: command.reply_example.as_ref(),
         text: command.reply_text.as_ref(),

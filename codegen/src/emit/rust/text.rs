@@ -13,15 +13,15 @@ use super::names::value_ident;
 use super::part::Part;
 use crate::emit::text;
 use crate::model::{
-    ConfigKey, Field, Model, Scope, TextBool, TextEntry, TextField, TextForm, TextSource, Type,
+    ConfigKey, Field, Model, TextBool, TextEntry, TextField, TextForm, TextSource, Type, config_field,
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use value::{encode, encode_entry, read_key, read_map, read_own};
+use value::{encode, encode_entry, encode_since, read_key, read_map, read_own};
 
 /// Whether any message of the spec has a text form.
 pub(super) fn is_used(model: &Model) -> bool {
-    text::forms(model).next().is_some()
+    model.text_forms().next().is_some()
 }
 
 /// A body with its text form.
@@ -65,10 +65,10 @@ impl<'b, 'm> TextBody<'b, 'm> {
             let (name, differs) = (&field.name, self.body.differs(field));
             quote!(wire::TextWriter::lacks(#name, #differs)?;)
         });
-        let lacks_keys = self.lacking_keys().map(|(config, key)| {
-            let (name, field) = (&key.name, value_ident(&key.name));
-            let config = value_ident(&config.name);
-            let differs = super::config::differs(self.body.model, key, &quote!(self.#config.#field));
+        let model = self.body.model;
+        let lacks_keys = self.form.lacking_keys(model, self.body.fields).map(|key| {
+            let name = &key.name;
+            let differs = super::config::differs(model, key, &self.setting(key));
             quote!(wire::TextWriter::lacks(#name, #differs)?;)
         });
         let fields = self
@@ -94,29 +94,11 @@ impl<'b, 'm> TextBody<'b, 'm> {
 
     /// Fields that have no place in the text form.
     fn lacking(&self) -> impl Iterator<Item = &'m Field> {
-        let (fields, form) = (self.body.fields, self.form);
-        let fields = fields.iter().enumerate();
-        fields
-            .filter(|(index, field)| !form.names_field(*index) && field.shape.kind != Type::Config)
-            .map(|(_, field)| field)
-    }
-
-    /// Config keys that have no place in the text form, with the field that holds them.
-    fn lacking_keys(&self) -> impl Iterator<Item = (&'m Field, &'m ConfigKey)> {
-        let (model, form) = (self.body.model, self.form);
-        let keys = model.config.iter().enumerate();
-        let lacking = keys.filter(move |(index, key)| {
-            key.scope == Scope::Bridge && form.keys().all(|named| named != *index)
-        });
-        self.config_field().into_iter().flat_map(move |config| {
-            let lacking = lacking.clone();
-            lacking.map(move |(_, key)| (config, key))
-        })
+        self.form.lacking_fields(self.body.fields)
     }
 
     fn config_field(&self) -> Option<&'m Field> {
-        let mut fields = self.body.fields.iter();
-        fields.find(|field| field.shape.kind == Type::Config)
+        config_field(self.body.fields)
     }
 
     fn encode_field(&self, field: &TextField) -> TokenStream {
@@ -137,8 +119,7 @@ impl<'b, 'm> TextBody<'b, 'm> {
     fn encode_own(&self, field: &Field) -> TokenStream {
         let (name, ident) = (&field.name, value_ident(&field.name));
         if let Some(epoch) = field.text_epoch {
-            let epoch = Literal::i128_unsuffixed(epoch);
-            return quote!(out.since(#name, self.#ident, #epoch)?;);
+            return encode_since(&field.shape, epoch, name, &quote!(self.#ident));
         }
         encode(&field.shape, field.text_bool, name, &quote!(self.#ident))
     }

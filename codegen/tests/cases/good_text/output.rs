@@ -5,7 +5,7 @@ pub const REVISION: u8 = 1;
 /// Oldest revision that this one still talks to.
 pub const MIN_REVISION: u8 = 1;
 /// Fingerprint of everything that both ends must agree upon.
-pub const WIRE_HASH: u32 = 0x9eb9972d;
+pub const WIRE_HASH: u32 = 0x49cb63e9;
 /// Longest body of a command in bytes.
 pub const MAX_COMMAND_BODY: usize = 29;
 /// Longest body of an event or a reply in bytes.
@@ -15,7 +15,7 @@ pub const MAX_BODY: usize = 29;
 /// Longest text form of a command in symbols, without its terminator.
 pub const MAX_COMMAND_TEXT: usize = 62;
 /// Longest text form of an event or a reply in symbols, without its terminator.
-pub const MAX_EVENT_TEXT: usize = 12;
+pub const MAX_EVENT_TEXT: usize = 19;
 pub use command::Command;
 pub use config::Config;
 pub use dispatch::{
@@ -49,6 +49,8 @@ pub mod command {
         Stop(Stop),
         /// Only here.
         Rest(Rest),
+        /// Tell what happened.
+        Tell(Tell),
     }
     impl Command<'_> {
         /// Op, with its folded bits zero.
@@ -58,6 +60,7 @@ pub mod command {
                 Self::Setup(_) => Setup::OP,
                 Self::Stop(_) => Stop::OP,
                 Self::Rest(_) => Rest::OP,
+                Self::Tell(_) => Tell::OP,
             }
         }
         /// Name in the spec.
@@ -67,6 +70,7 @@ pub mod command {
                 Self::Setup(_) => Setup::NAME,
                 Self::Stop(_) => Stop::NAME,
                 Self::Rest(_) => Rest::NAME,
+                Self::Tell(_) => Tell::NAME,
             }
         }
         /// Revision of the protocol that brought it.
@@ -76,6 +80,7 @@ pub mod command {
                 Self::Setup(_) => Setup::SINCE,
                 Self::Stop(_) => Stop::SINCE,
                 Self::Rest(_) => Rest::SINCE,
+                Self::Tell(_) => Tell::SINCE,
             }
         }
         /// Writes the body.
@@ -91,6 +96,7 @@ pub mod command {
                 Self::Setup(message) => message.encode(out),
                 Self::Stop(message) => message.encode(out),
                 Self::Rest(message) => message.encode(out),
+                Self::Tell(message) => message.encode(out),
             }
         }
     }
@@ -107,6 +113,7 @@ pub mod command {
                 0x11 => Setup::read(op, input).map(Self::Setup),
                 0x12 => Stop::read(op, input).map(Self::Stop),
                 0x13 => Rest::read(op, input).map(Self::Rest),
+                0x14 => Tell::read(op, input).map(Self::Tell),
                 _ => Err(wire::DecodeError::UnknownOp(op)),
             }
         }
@@ -125,6 +132,7 @@ pub mod command {
                 Self::Light(message) => message.encode_text(out),
                 Self::Setup(message) => message.encode_text(out),
                 Self::Stop(message) => message.encode_text(out),
+                Self::Tell(message) => message.encode_text(out),
                 Self::Rest(_) => {
                     Err(wire::TextError::NoTextForm {
                         message: self.name(),
@@ -144,6 +152,7 @@ pub mod command {
                 b"l" => Light::read_text(input).map(Self::Light),
                 b"set" => Setup::read_text(input).map(Self::Setup),
                 b"x" => Stop::read_text(input).map(Self::Stop),
+                b"g" => Tell::read_text(input).map(Self::Tell),
                 _ => Err(wire::TextError::UnknownWord),
             }
         }
@@ -176,12 +185,18 @@ pub mod command {
             Self::Rest(message)
         }
     }
+    impl<'a> From<Tell> for Command<'a> {
+        fn from(message: Tell) -> Self {
+            Self::Tell(message)
+        }
+    }
     /// The spec's examples, in its order.
     pub const EXAMPLES: &[Command<'static>] = &[
         Command::Light(Light::EXAMPLE),
         Command::Setup(Setup::EXAMPLE),
         Command::Stop(Stop::EXAMPLE),
         Command::Rest(Rest::EXAMPLE),
+        Command::Tell(Tell::EXAMPLE),
     ];
     impl Command<'_> {
         /// What the host may do with it.
@@ -191,6 +206,7 @@ pub mod command {
                 Self::Setup(_) => &Setup::INFO,
                 Self::Stop(_) => &Stop::INFO,
                 Self::Rest(_) => &Rest::INFO,
+                Self::Tell(_) => &Tell::INFO,
             }
         }
     }
@@ -603,6 +619,80 @@ pub mod command {
             Ok(Rest)
         }
     }
+    /// Tell what happened.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Tell {
+        /// From when on. 1005 to 2000.
+        pub after: u32,
+    }
+    impl Tell {
+        /// Op, with its folded bits zero.
+        pub const OP: u8 = 0x14;
+        /// Name in the spec.
+        pub const NAME: &'static str = "tell";
+        /// Revision of the protocol that brought it.
+        pub const SINCE: u8 = 1;
+        /// Longest body in bytes.
+        pub const MAX_BODY: usize = 6;
+        /// The spec's example.
+        pub const EXAMPLE: Tell = Tell { after: 1500 };
+        /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
+        pub fn encode(
+            &self,
+            out: &mut wire::Writer<'_>,
+        ) -> Result<(), wire::EncodeError> {
+            out.u8(Self::OP)?;
+            out.u32(wire::Writer::in_range("after", self.after, 1005, 2000)?)?;
+            Ok(())
+        }
+    }
+    impl Tell {
+        pub(super) fn read(
+            _: u8,
+            input: &mut wire::Reader<'_>,
+        ) -> Result<Self, wire::DecodeError> {
+            Ok(Self {
+                after: wire::Reader::in_range("after", input.u32("after")?, 1005, 2000)?,
+            })
+        }
+    }
+    impl Tell {
+        /// Longest text form in symbols, without its terminator.
+        pub const MAX_TEXT: usize = 6;
+        /// Writes the text form, fields and separators, without a terminator.
+        ///
+        /// # Errors
+        /// The buffer is too small, a field is beyond its bounds or holds what no symbol stands for, or a field
+        /// that the text form lacks has another value than its default.
+        pub fn encode_text(
+            &self,
+            out: &mut wire::TextWriter<'_>,
+        ) -> Result<(), wire::TextError> {
+            out.word("g")?;
+            out.since(
+                "after",
+                wire::TextWriter::in_range("after", self.after, 1005, 2000)?,
+                1000,
+            )?;
+            Ok(())
+        }
+    }
+    impl Tell {
+        pub(super) fn read_text(
+            input: &mut wire::TextReader<'_>,
+        ) -> Result<Self, wire::TextError> {
+            let message = Self {
+                after: wire::TextReader::in_range(
+                    "after",
+                    input.since("after", 1000)?,
+                    1005,
+                    2000,
+                )?,
+            };
+            input.end()?;
+            Ok(message)
+        }
+    }
     impl Light<'_> {
         /// What the host may do with it.
         pub const INFO: wire::CommandInfo = wire::CommandInfo {
@@ -667,8 +757,27 @@ pub mod command {
             one_way: true,
         };
     }
+    impl Tell {
+        /// What the host may do with it.
+        pub const INFO: wire::CommandInfo = wire::CommandInfo {
+            op: Self::OP,
+            name: Self::NAME,
+            text: Some("g"),
+            since: Self::SINCE,
+            timeout_ms: Some(1000),
+            waits_for: None,
+            on_outage: None,
+            idempotent: false,
+            retry: 0,
+            replay: false,
+            one_way: false,
+        };
+    }
     impl wire::CommandMessage for Light<'_> {
         type Reply = reply::Light;
+    }
+    impl wire::CommandMessage for Tell {
+        type Reply = reply::Tell;
     }
 }
 /// The bridge's answers to commands.
@@ -688,24 +797,29 @@ pub mod reply {
     pub enum Reply {
         /// Answer to `light`: Light it.
         Light(Light),
+        /// Answer to `tell`: Tell what happened.
+        Tell(Tell),
     }
     impl Reply {
         /// Op, with its folded bits zero.
         pub fn op(&self) -> u8 {
             match self {
                 Self::Light(_) => Light::OP,
+                Self::Tell(_) => Tell::OP,
             }
         }
         /// Name in the spec.
         pub fn name(&self) -> &'static str {
             match self {
                 Self::Light(_) => Light::NAME,
+                Self::Tell(_) => Tell::NAME,
             }
         }
         /// Revision of the protocol that brought it.
         pub fn since(&self) -> u8 {
             match self {
                 Self::Light(_) => Light::SINCE,
+                Self::Tell(_) => Tell::SINCE,
             }
         }
         /// Writes the body.
@@ -719,6 +833,7 @@ pub mod reply {
         ) -> Result<(), wire::EncodeError> {
             match self {
                 Self::Light(message) => message.encode(number, out),
+                Self::Tell(message) => message.encode(number, out),
             }
         }
     }
@@ -733,6 +848,7 @@ pub mod reply {
             let number = input.u8("number")?;
             let reply = match op {
                 0x90 => Light::read(op, input).map(Self::Light),
+                0x94 => Tell::read(op, input).map(Self::Tell),
                 _ => Err(wire::DecodeError::UnknownOp(op)),
             };
             Ok((number, reply?))
@@ -750,6 +866,7 @@ pub mod reply {
         ) -> Result<(), wire::TextError> {
             match self {
                 Self::Light(message) => message.encode_text(out),
+                Self::Tell(message) => message.encode_text(out),
             }
         }
     }
@@ -762,6 +879,7 @@ pub mod reply {
             let input = &mut wire::TextReader::new(string)?;
             match input.word()? {
                 b"d" => Light::read_text(input).map(Self::Light),
+                b"told_what_there_was" => Tell::read_text(input).map(Self::Tell),
                 _ => Err(wire::TextError::UnknownWord),
             }
         }
@@ -771,11 +889,26 @@ pub mod reply {
             Self::Light(message)
         }
     }
+    impl From<Tell> for Reply {
+        fn from(message: Tell) -> Self {
+            Self::Tell(message)
+        }
+    }
     impl TryFrom<Reply> for Light {
         type Error = Reply;
         fn try_from(reply: Reply) -> Result<Self, Self::Error> {
             match reply {
                 Reply::Light(message) => Ok(message),
+                other => Err(other),
+            }
+        }
+    }
+    impl TryFrom<Reply> for Tell {
+        type Error = Reply;
+        fn try_from(reply: Reply) -> Result<Self, Self::Error> {
+            match reply {
+                Reply::Tell(message) => Ok(message),
+                other => Err(other),
             }
         }
     }
@@ -840,12 +973,81 @@ pub mod reply {
             Ok(message)
         }
     }
+    /// Answer to `tell`: Tell what happened.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Tell;
+    impl Tell {
+        /// Op, with its folded bits zero.
+        pub const OP: u8 = 0x94;
+        /// Name in the spec.
+        pub const NAME: &'static str = "tell";
+        /// Revision of the protocol that brought it.
+        pub const SINCE: u8 = 1;
+        /// Longest body in bytes.
+        pub const MAX_BODY: usize = 2;
+        /// Writes the body; fails when the buffer is too small or a field is beyond its bounds.
+        /// `number` is that of the command it answers.
+        pub fn encode(
+            &self,
+            number: u8,
+            out: &mut wire::Writer<'_>,
+        ) -> Result<(), wire::EncodeError> {
+            out.u8(Self::OP)?;
+            out.u8(number)?;
+            Ok(())
+        }
+    }
+    impl Tell {
+        pub(super) fn read(
+            _: u8,
+            _: &mut wire::Reader<'_>,
+        ) -> Result<Self, wire::DecodeError> {
+            Ok(Tell)
+        }
+    }
+    impl Tell {
+        /// Longest text form in symbols, without its terminator.
+        pub const MAX_TEXT: usize = 19;
+        /// Writes the text form, fields and separators, without a terminator.
+        ///
+        /// # Errors
+        /// The buffer is too small, a field is beyond its bounds or holds what no symbol stands for, or a field
+        /// that the text form lacks has another value than its default.
+        pub fn encode_text(
+            &self,
+            out: &mut wire::TextWriter<'_>,
+        ) -> Result<(), wire::TextError> {
+            out.word("told_what_there_was")?;
+            Ok(())
+        }
+    }
+    impl Tell {
+        pub(super) fn read_text(
+            input: &mut wire::TextReader<'_>,
+        ) -> Result<Self, wire::TextError> {
+            let message = Self;
+            input.end()?;
+            Ok(message)
+        }
+    }
     impl wire::ReplyMessage for Light {
         type At<'a> = Light;
         const OP: u8 = Light::OP;
         const NAME: &'static str = Light::NAME;
         fn encode_reply(
             reply: &Light,
+            number: u8,
+            out: &mut wire::Writer<'_>,
+        ) -> Result<(), wire::EncodeError> {
+            reply.encode(number, out)
+        }
+    }
+    impl wire::ReplyMessage for Tell {
+        type At<'a> = Tell;
+        const OP: u8 = Tell::OP;
+        const NAME: &'static str = Tell::NAME;
+        fn encode_reply(
+            reply: &Tell,
             number: u8,
             out: &mut wire::Writer<'_>,
         ) -> Result<(), wire::EncodeError> {
@@ -1718,6 +1920,12 @@ pub mod dispatch {
         fn stop(&mut self, command: command::Stop);
         /// Only here.
         fn rest(&mut self, command: command::Rest);
+        /// Tell what happened.
+        fn tell(
+            &mut self,
+            ticket: wire::Ticket<reply::Tell>,
+            command: command::Tell,
+        ) -> wire::Answer<reply::Tell>;
     }
     /// Decodes a command's body and calls its handler method. True when a reply was written to `out`; a one-way
     /// command, and one whose handler kept the ticket, has none now.
@@ -1755,6 +1963,16 @@ pub mod dispatch {
                 handler.rest(command::Rest::read(op, input)?);
                 Ok(false)
             }
+            0x14 => {
+                let ticket = wire::Ticket::new(number);
+                match handler.tell(ticket, command::Tell::read(op, input)?) {
+                    wire::Answer::Now(reply) => {
+                        ticket.reply(&reply, out)?;
+                        Ok(true)
+                    }
+                    wire::Answer::Later => Ok(false),
+                }
+            }
             _ => Err(wire::DecodeError::UnknownOp(op).into()),
         }
     }
@@ -1783,6 +2001,8 @@ pub mod dispatch {
     pub trait ReplyHandler {
         /// Answer to `light`: Light it.
         fn light(&mut self, number: u8, reply: reply::Light);
+        /// Answer to `tell`: Tell what happened.
+        fn tell(&mut self, number: u8, reply: reply::Tell);
     }
     /// Decodes a reply's body and calls its handler method.
     ///
@@ -1797,6 +2017,7 @@ pub mod dispatch {
         let number = input.u8("number")?;
         match op {
             0x90 => handler.light(number, reply::Light::read(op, input)?),
+            0x94 => handler.tell(number, reply::Tell::read(op, input)?),
             _ => return Err(wire::DecodeError::UnknownOp(op)),
         }
         Ok(())

@@ -27,7 +27,9 @@ fn finding(failure: TcpFailure) -> Option<(Status, u8)> {
     match failure {
         TcpFailure::Tls(TlsFailure::UnknownCa) => Some((Status::TlsUnknownCa, 0)),
         TcpFailure::Tls(TlsFailure::WrongName) => Some((Status::TlsWrongName, 0)),
-        TcpFailure::Tls(TlsFailure::Expired) => Some((Status::TlsExpired, 0)),
+        // Whether it has expired nobody can tell without the time.
+        TcpFailure::Tls(TlsFailure::Expired | TlsFailure::NoTime) => Some((Status::TlsExpired, 0)),
+        TcpFailure::Tls(TlsFailure::Other(_)) => Some((Status::TlsFailed, 0)),
         TcpFailure::Tls(TlsFailure::Failed { alert }) => Some((Status::TlsFailed, alert)),
         TcpFailure::Setting(key) => Some((Status::ConfigRejected, key.id())),
         // The client's mistake, as HTTP has it: there is no WebSocket at that path.

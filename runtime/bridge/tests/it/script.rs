@@ -186,6 +186,8 @@ fn tcp(state: &str) -> Tcp {
         "unknown_ca" => Tcp::Closed(TcpFailure::Tls(TlsFailure::UnknownCa)),
         "wrong_name" => Tcp::Closed(TcpFailure::Tls(TlsFailure::WrongName)),
         "expired" => Tcp::Closed(TcpFailure::Tls(TlsFailure::Expired)),
+        "no_time" => Tcp::Closed(TcpFailure::Tls(TlsFailure::NoTime)),
+        "no_tls" => Tcp::Closed(TcpFailure::Tls(TlsFailure::Other("it is no TLS"))),
         "alert_116" => Tcp::Closed(TcpFailure::Tls(TlsFailure::Failed { alert: 116 })),
         "no_such_file" => Tcp::Closed(TcpFailure::Setting(ConfigKey::TlsCa)),
         "http_404" => Tcp::Closed(TcpFailure::WebSocketRefused(404)),

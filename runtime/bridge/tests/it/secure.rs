@@ -121,6 +121,34 @@ fn what_is_wrong_with_the_certificate_is_told_once_and_trying_goes_on_until_it_i
     );
 }
 
+/// The status is short; the line beside it says what to look at.
+#[test]
+fn without_the_date_or_without_tls_the_log_says_why() {
+    check(
+        "tls=true",
+        "tcp no_time
+             wait 1000
+             tcp no_tls",
+        expect![[r#"
+            wifi joined
+                board: tcp_open 10.0.0.2:8883 tls
+                host < status wifi_up
+                host < status broker_check
+            tcp no_time
+                board: tcp_close
+                host < status tls_expired
+                host < status broker_down
+                host < log warn TLS: the time server does not tell the date
+            wait 1000
+                board: tcp_open 10.0.0.2:8883 tls
+            tcp no_tls
+                board: tcp_close
+                host < status tls_failed
+                host < log warn TLS: it is no TLS
+        "#]],
+    );
+}
+
 /// TLS 1.3 has the demand for a client certificate arrive after TLS is open.
 #[test]
 fn an_alert_that_comes_late_is_told_too() {

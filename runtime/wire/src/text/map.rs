@@ -1,7 +1,7 @@
 //! The text of a Python dict, as the MicroPython system hands `ssl_params` on. Its bridge evaluates that text; here it is
 //! data: keys and values of a literal are told apart, and nothing else is understood.
 
-use super::{TextError, TextWriter, is_symbol, reader, writer};
+use super::{TextError, TextWriter, is_text_symbol, reader, writer};
 use core::str::FromStr;
 
 /// The entries of a dict that is being written.
@@ -29,7 +29,7 @@ impl<'w, 'a> TextMapWriter<'w, 'a> {
         if value.len() > max {
             return Err(TextError::TooLong { field, max });
         }
-        if !value.bytes().all(is_symbol) || value.contains(SPECIAL) {
+        if !value.bytes().all(is_text_symbol) || value.contains(SPECIAL) {
             return Err(TextError::ForbiddenByte { field });
         }
         self.entry(entry)?;
@@ -119,7 +119,8 @@ impl<'a> TextValue<'a> {
     /// A number that stands for a value.
     ///
     /// # Errors
-    /// [`TextError::NotANumber`], or [`TextError::NoSuchValue`] when it stands for none.
+    /// [`TextError::NotANumber`], [`TextError::OutOfRange`] beyond a byte, or [`TextError::NoSuchValue`] when it stands for
+    /// none.
     pub fn code<T>(self, field: &'static str, value: fn(u8) -> Option<T>) -> Result<T, TextError> {
         value(self.number(field)?).ok_or(TextError::NoSuchValue { field })
     }

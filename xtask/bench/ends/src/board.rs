@@ -5,6 +5,7 @@ use rp2040_hal::{Clock as _, Sio, Timer, clocks::init_clocks_and_plls, gpio::Pin
 
 /// What a Pico has.
 const CRYSTAL_HZ: u32 = 12_000_000;
+const CLOCK_HZ: u32 = 125_000_000;
 
 /// Nobody is told; the emulator sees that nothing goes on.
 #[panic_handler]
@@ -36,7 +37,8 @@ impl Clock {
     }
 }
 
-/// Clocks at full speed, the pins, and the time. None when it was called before, or the clocks do not start.
+/// Clocks at full speed, the pins, and the time. None when it was called before, or the clocks do not start
+/// at 125 MHz, in which all figures are told.
 pub(crate) fn start() -> Option<(Pins, Clock)> {
     let mut pac = pac::Peripherals::take()?;
     let mut watchdog = Watchdog::new(pac.WATCHDOG);
@@ -50,7 +52,9 @@ pub(crate) fn start() -> Option<(Pins, Clock)> {
         &mut watchdog,
     )
     .ok()?;
-    debug_assert_eq!(clocks.system_clock.freq().to_Hz(), 125_000_000);
+    if clocks.system_clock.freq().to_Hz() != CLOCK_HZ {
+        return None;
+    }
     let timer = Timer::new(pac.TIMER, &mut pac.RESETS, &clocks);
     let sio = Sio::new(pac.SIO);
     let pins = Pins::new(pac.IO_BANK0, pac.PADS_BANK0, sio.gpio_bank0, &mut pac.RESETS);

@@ -23,7 +23,7 @@ const TOPIC: &str = "bench/host";
 const PAYLOAD: [u8; 64] = [b'e'; 64];
 /// Publications one at a time, each out of a link gone quiet.
 const TRIPS: u32 = 10;
-/// Between two of them, in milliseconds; not a whole number of the steps that the bridge's idle link makes.
+/// Between two of them, in microseconds; not a whole number of the steps that the bridge's idle link makes.
 const PAUSE_US: u32 = 10_300;
 const FLOOD: u32 = 300;
 const IDLE_US: u32 = 200_000;

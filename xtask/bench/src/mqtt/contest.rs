@@ -141,7 +141,7 @@ pub(crate) fn run(broker: &Broker, effort: &Effort, paho: Option<&Paho>) -> anyh
                 let Some(command) = contestant.command(paho)? else {
                     continue;
                 };
-                let job = discipline.job(broker.port, effort);
+                let job = discipline.job(broker.port(), effort);
                 let before = broker.cpu_time();
                 let report = done(command, &job)
                     .with_context(|| format!("{} at {discipline:?}", contestant.name()))?;

@@ -32,6 +32,16 @@ pub(super) fn encode(shape: &Shape, spelling: TextBool, name: &str, value: &Toke
     }
 }
 
+/// A number that counts from `epoch` in the text form; its bounds are those of the number itself.
+pub(super) fn encode_since(shape: &Shape, epoch: i128, name: &str, value: &TokenStream) -> TokenStream {
+    let value = match shape.kind {
+        Type::Int(int) => in_range(shape, int, name, value),
+        _ => quote!(#value),
+    };
+    let epoch = Literal::i128_unsuffixed(epoch);
+    quote!(out.since(#name, #value, #epoch)?;)
+}
+
 pub(super) fn encode_entry(shape: &Shape, entry: &str, name: &str, value: &TokenStream) -> TokenStream {
     match &shape.kind {
         Type::Bool => quote!(map.bool(#entry, #value)?;),
@@ -59,11 +69,13 @@ fn in_range(shape: &Shape, int: Int, name: &str, value: &TokenStream) -> TokenSt
 
 pub(super) fn read_own(model: &Model, field: &Field) -> TokenStream {
     let (name, ident) = (&field.name, value_ident(&field.name));
-    if let Some(epoch) = field.text_epoch {
-        let epoch = Literal::i128_unsuffixed(epoch);
-        return quote!(#ident: input.since(#name, #epoch)?);
-    }
-    let value = read(model, &field.shape, name, &quote!(input));
+    let value = match field.text_epoch {
+        Some(epoch) => {
+            let epoch = Literal::i128_unsuffixed(epoch);
+            within(&field.shape, name, quote!(input.since(#name, #epoch)?))
+        }
+        None => read(model, &field.shape, name, &quote!(input)),
+    };
     quote!(#ident: #value)
 }
 
@@ -93,16 +105,23 @@ pub(super) fn read_map(model: &Model, name: &str, entries: &[TextEntry]) -> Toke
     }
 }
 
+/// A number that was read, within its bounds.
+fn within(shape: &Shape, name: &str, number: TokenStream) -> TokenStream {
+    let bounds = match shape.kind {
+        Type::Int(int) => bounds(shape, int),
+        _ => None,
+    };
+    match bounds {
+        Some((min, max)) => quote!(wire::TextReader::in_range(#name, #number, #min, #max)?),
+        None => number,
+    }
+}
+
 /// An expression that reads a value from `input`.
 fn read(model: &Model, shape: &Shape, name: &str, input: &TokenStream) -> TokenStream {
     match &shape.kind {
         Type::Bool => quote!(#input.bool(#name)?),
-        Type::Int(int) => match bounds(shape, *int) {
-            Some((min, max)) => {
-                quote!(wire::TextReader::in_range(#name, #input.number(#name)?, #min, #max)?)
-            }
-            None => quote!(#input.number(#name)?),
-        },
+        Type::Int(_) => within(shape, name, quote!(#input.number(#name)?)),
         Type::Str => {
             let max = max_len(shape);
             quote!(#input.str(#name, #max)?)
