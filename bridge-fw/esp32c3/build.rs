@@ -6,9 +6,11 @@ mod baked;
 #[path = "src/pins.rs"]
 mod pins;
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::exit;
-use std::{env, fs};
+use std::{env, fs, io};
 
 use pins::{Chip, Lamp, Pins};
 
@@ -30,10 +32,23 @@ fn main() {
     let pins = pins(chip);
     let generated = [wiring(&pins), log_level(&level()), credentials()].concat();
     let to = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("board.rs");
-    fs::write(&to, generated).unwrap_or_else(|error| fail(&format!("{}: {error}", to.display())));
+    keep(&to, &generated).unwrap_or_else(|error| fail(&format!("{}: {error}", to.display())));
     if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("none") {
         link();
     }
+}
+
+/// Writes a file that only its owner may read: the private key is in it.
+fn keep(to: &Path, text: &str) -> io::Result<()> {
+    match fs::remove_file(to) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(to)?.write_all(text.as_bytes())
 }
 
 fn chip() -> &'static Chip {

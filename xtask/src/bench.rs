@@ -18,27 +18,39 @@ use crate::{
 struct Programs {
     /// The section that measures them.
     section: Section,
+    /// With `--text`, or without.
+    text: bool,
     package: &'static str,
     names: &'static [&'static str],
     /// Under which flag, in the order of the names.
     flag: &'static str,
 }
 
-const PROGRAMS: [Programs; 3] = [
+const PROGRAMS: [Programs; 4] = [
     Programs {
         section: Section::Link,
+        text: false,
         package: "fivewire-xtask-bench-ends",
         names: &["fivewire-bench-host", "fivewire-bench-bridge"],
         flag: "--ends",
     },
     Programs {
         section: Section::Link,
+        text: false,
         package: "fivewire-xtask-bench-size",
         names: &["fivewire-size-host"],
         flag: "--host",
     },
     Programs {
+        section: Section::Link,
+        text: true,
+        package: "fivewire-xtask-bench-ends",
+        names: &["fivewire-bench-text"],
+        flag: "--text",
+    },
+    Programs {
         section: Section::Mqtt,
+        text: false,
         package: "fivewire-xtask-bench-size",
         names: &["fivewire-size-v311", "fivewire-size-v5"],
         flag: "--firmware",
@@ -60,6 +72,9 @@ pub(crate) struct Bench {
     /// Section mqtt: one round of few messages, to see that it works; its figures mean nothing.
     #[arg(long)]
     quick: bool,
+    /// Section link: the text format of the MicroPython system instead, before a bridge that keeps up.
+    #[arg(long)]
+    text: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -77,8 +92,12 @@ enum Section {
 impl Bench {
     pub(crate) fn run(&self, workspace: &Workspace) -> anyhow::Result<()> {
         packages::provide_for_bench(self.measures(Section::Mqtt))?;
-        let programs: Vec<_> = PROGRAMS.iter().filter(|p| self.measures(p.section)).collect();
+        let programs: Vec<_> = PROGRAMS.iter().filter(|p| self.needs(p)).collect();
         let folder = bare_metal_programs(workspace, &programs)?;
+        anyhow::ensure!(
+            !self.text || folder.is_some(),
+            "--text measures machine code, and there is no compiler for {TARGET}"
+        );
         let mut cargo = program::cargo(workspace);
         cargo.args([
             "run",
@@ -98,6 +117,11 @@ impl Bench {
             }
         }
         program::run(&mut cargo, "cargo xtask build, then cargo xtask bench")
+    }
+
+    fn needs(&self, programs: &Programs) -> bool {
+        let is_meant = programs.section != Section::Link || programs.text == self.text;
+        is_meant && self.measures(programs.section)
     }
 
     fn measures(&self, section: Section) -> bool {
@@ -144,7 +168,7 @@ fn compile(workspace: &Workspace, toolchain: &Toolchain, programs: &Programs) ->
         .names
         .iter()
         .for_each(|name| _ = cargo.args(["--bin", name]));
-    if let Some(linker) = toolchain.linker(workspace) {
+    if let Some(linker) = toolchain.linker(workspace)? {
         cargo.env(toolchain::linker_variable(TARGET), linker);
     }
     program::run(&mut cargo, "mend what the compiler names, then cargo xtask bench")

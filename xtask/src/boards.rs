@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use serde_json::Value;
 
 use crate::{
     failure::{Failure, Told},
@@ -51,23 +52,24 @@ pub(crate) fn flags<const N: usize>(command: &mut Command, flags: [(&str, bool);
 
 /// Runs it with its output straight through.
 pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
-    ended(command.status().context("cannot start cargo")?)
+    ended(command.status().context("cannot start cargo")?, Value::Null)
 }
 
-/// Runs it and returns what it printed on standard output.
-pub(crate) fn answer(command: &mut Command) -> anyhow::Result<String> {
+/// Runs it and returns the JSON that it printed on standard output.
+pub(crate) fn answer(command: &mut Command) -> anyhow::Result<Value> {
     let output = command
         .stderr(Stdio::inherit())
         .output()
         .context("cannot start cargo")?;
-    ended(output.status)?;
-    String::from_utf8(output.stdout).context("it printed something else than text")
+    let said = serde_json::from_slice(&output.stdout);
+    ended(output.status, said.as_ref().cloned().unwrap_or_default())?;
+    said.with_context(|| format!("{PACKAGE} printed no JSON"))
 }
 
-fn ended(status: ExitStatus) -> anyhow::Result<()> {
+fn ended(status: ExitStatus, said: Value) -> anyhow::Result<()> {
     match status.code() {
         Some(0) => Ok(()),
-        Some(1) => Err(Told.into()),
+        Some(1) => Err(Told(said).into()),
         // Its own usage error names the argument.
         Some(2) => std::process::exit(2),
         _ => Err(Failure::because(format!("{PACKAGE} ended with {status}"), MEND)),

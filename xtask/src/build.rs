@@ -3,14 +3,13 @@
 
 use std::{collections::BTreeMap, path::PathBuf, process::Command};
 
-use anyhow::Context as _;
 use clap::Args;
 use serde_json::{Value, json};
 
 use crate::{
     boards, check,
     codegen::{self, Change},
-    failure::Failure,
+    failure::{self, Failure},
     images::{self, Board},
     linux,
     size::Size,
@@ -29,7 +28,7 @@ pub(crate) struct Build {
     only: Vec<String>,
     #[command(flatten)]
     user: User,
-    /// Print one JSON object with what changed, and how large everything is.
+    /// Print one JSON object with what changed, how large everything is, and what failed.
     #[arg(long)]
     json: bool,
 }
@@ -40,7 +39,7 @@ pub(crate) struct User {
     /// The user's configuration, instead of fivewire.toml.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The application of a host's image: simple, status or range.
+    /// The application of a host's image; a name that there is not is answered with those that there are.
     #[arg(long)]
     demo: Option<String>,
     /// From one of its publications to the next.
@@ -94,16 +93,23 @@ struct Chosen {
 }
 
 impl Build {
+    /// With `--json` exactly one object is printed, whatever happens, and `ok` says how it ended.
     pub(crate) fn run(&self, workspace: &Workspace) -> anyhow::Result<()> {
-        let chosen = choose(images::boards(workspace)?, &self.only)?;
-        if self.json {
-            self.as_json(workspace, &chosen)
-        } else {
-            self.for_people(workspace, &chosen)
+        if !self.json {
+            return self.for_people(workspace);
         }
+        let mut report = json!({"ok": true, "changed": [], "binaries": [], "config": null, "images": null});
+        let done = self.as_json(workspace, &mut report);
+        if let Err(error) = &done {
+            report["ok"] = false.into();
+            (report["error"], report["mend"]) = failure::json(error);
+        }
+        println!("{report:#}");
+        done
     }
 
-    fn for_people(&self, workspace: &Workspace, chosen: &Chosen) -> anyhow::Result<()> {
+    fn for_people(&self, workspace: &Workspace) -> anyhow::Result<()> {
+        let chosen = choose(images::boards(workspace)?, &self.only)?;
         let changes = codegen::refresh(workspace)?;
         codegen::show(&changes);
         if chosen.linux {
@@ -120,42 +126,31 @@ impl Build {
         Ok(())
     }
 
-    /// Whatever happens, exactly one object is printed, and `ok` says how it ended.
-    fn as_json(&self, workspace: &Workspace, chosen: &Chosen) -> anyhow::Result<()> {
+    /// Fills the report as far as it comes.
+    fn as_json(&self, workspace: &Workspace, report: &mut Value) -> anyhow::Result<()> {
+        let chosen = choose(images::boards(workspace)?, &self.only)?;
         let checked = check::spec(workspace)?;
         if checked.report.has_errors() {
-            println!("{:#}", check::findings(&checked.report));
+            report["findings"] = check::findings(&checked.report)["findings"].take();
         }
         let changes = codegen::refresh(workspace)?;
-        let mut binaries = Ok(vec![]);
+        report["changed"] = changes.iter().map(changed).collect();
         if chosen.linux {
-            binaries = linux::compile(workspace);
+            report["binaries"] = linux::json(&linux::compile(workspace)?);
         }
-        let mut packed = Ok(Value::Null);
-        if binaries.is_ok() && !chosen.boards.is_empty() {
-            packed = self.packed(workspace, &chosen.boards);
+        if !chosen.boards.is_empty() {
+            let mut pack = self.images(workspace, &chosen.boards)?;
+            let mut packed = boards::answer(pack.arg("--json"))?;
+            for key in ["config", "images"] {
+                report[key] = packed[key].take();
+            }
         }
-        let report = json!({
-            "ok": binaries.is_ok() && packed.is_ok(),
-            "changed": changes.iter().map(changed).collect::<Vec<_>>(),
-            "binaries": linux::json(binaries.as_deref().unwrap_or_default()),
-            "config": packed.as_ref().map_or(&Value::Null, |packed| &packed["config"]),
-            "images": packed.as_ref().map_or(&Value::Null, |packed| &packed["images"]),
-        });
-        println!("{report:#}");
-        binaries.and(packed).map(drop)
+        Ok(())
     }
 
-    fn packed(&self, workspace: &Workspace, boards: &[Board]) -> anyhow::Result<Value> {
-        let mut command = self.images(workspace, boards)?;
-        let text = boards::answer(command.arg("--json"))?;
-        serde_json::from_str(&text).context("xtask/boards printed no JSON")
-    }
-
-    /// Compiles the firmware; returns the command that makes images of it. The user's configuration is looked at before any
-    /// compiler starts.
+    /// Compiles the firmware; returns the command that makes images of it.
     fn images(&self, workspace: &Workspace, boards: &[Board]) -> anyhow::Result<Command> {
-        let variables = self.variables(workspace)?;
+        let variables = self.variables(workspace, boards)?;
         let toolchain = images::compiler(workspace, boards)?;
         let elves = images::compile(workspace, &toolchain, boards, &variables)?;
         let mut pack = boards::command(workspace, "pack");
@@ -167,12 +162,16 @@ impl Build {
         Ok(pack)
     }
 
-    /// What the user's file says to the compiler of a bridge.
-    fn variables(&self, workspace: &Workspace) -> anyhow::Result<Vec<(String, String)>> {
+    /// Looks at the user's configuration before any compiler of firmware starts. Returns what it says to that of a bridge.
+    fn variables(&self, workspace: &Workspace, boards: &[Board]) -> anyhow::Result<Vec<(String, String)>> {
         let mut command = boards::command(workspace, "settings");
+        boards::flags(
+            &mut command,
+            [("--host", boards.iter().any(|board| board.end == "host"))],
+        );
         self.user.pass(&mut command);
-        let answer: Value = serde_json::from_str(&boards::answer(&mut command)?)?;
-        let variables: BTreeMap<String, String> = serde_json::from_value(answer["variables"].clone())?;
+        let mut answer = boards::answer(&mut command)?;
+        let variables: BTreeMap<String, String> = serde_json::from_value(answer["variables"].take())?;
         Ok(variables.into_iter().collect())
     }
 }

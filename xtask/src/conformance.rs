@@ -46,7 +46,7 @@ fn play(workspace: &Workspace, arguments: &[OsString]) -> anyhow::Result<()> {
         cargo.current_dir(here);
     }
     cargo
-        .args(["run", "--quiet", "--release", "--manifest-path"])
+        .args(["run", "--quiet", "--manifest-path"])
         .arg(workspace.path("Cargo.toml"))
         .args(["--package", PACKAGE, "--"])
         .args(arguments);

@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use serde_json::{Value, json};
+
 /// Why a command stopped, and what to type next. Exit code 1.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -45,9 +47,10 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// A program of ours has failed, and has shown why and what mends it: nothing is left to say.
-#[derive(Debug)]
-pub(crate) struct Told;
+/// A program of ours has failed, and has shown why and what mends it: nothing is left to say. Where it was asked for JSON,
+/// its answer is kept.
+#[derive(Debug, Default)]
+pub(crate) struct Told(pub(crate) Value);
 
 impl fmt::Display for Told {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -56,6 +59,17 @@ impl fmt::Display for Told {
 }
 
 impl std::error::Error for Told {}
+
+/// The `error` and `mend` of a command's JSON.
+pub(crate) fn json(error: &anyhow::Error) -> (Value, Value) {
+    match error.downcast_ref::<Told>() {
+        Some(Told(said)) if said["error"].is_string() => (said["error"].clone(), said["mend"].clone()),
+        _ => {
+            let mend = error.downcast_ref::<Failure>().map(Failure::mend);
+            (json!(format!("{error:#}")), json!(mend))
+        }
+    }
+}
 
 /// Names the mending command for whatever goes wrong in an expression.
 pub(crate) trait Mend<T> {
@@ -89,5 +103,13 @@ mod tests {
         let plain: anyhow::Result<()> = Err(anyhow::anyhow!("no such file").context("cannot read the spec"));
         let error = plain.mend("ls spec").expect_err("it failed");
         assert_eq!(error.to_string(), "cannot read the spec: no such file");
+    }
+
+    #[test]
+    fn a_failure_is_told_as_json_by_whoever_knew_it() {
+        let failure = Failure::because("stale", "cargo xtask codegen");
+        assert_eq!(json(&failure), ("stale".into(), "cargo xtask codegen".into()));
+        let told = Told(json!({"ok": false, "error": "no such key", "mend": null}));
+        assert_eq!(json(&told.into()), ("no such key".into(), Value::Null));
     }
 }

@@ -90,7 +90,7 @@ const STAGES: &[Stage] = &[
     },
     Stage {
         name: "sim",
-        holds: "the demonstration loses nothing, with faults",
+        holds: "the demonstration loses nothing, with faults, nor a thousand seeds before a MicroPython bridge",
         run: sim::smoke,
     },
     Stage {

@@ -96,14 +96,21 @@ impl Toolchain {
         command
     }
 
-    /// What links an image, where the compiler brings none of its own: rustup's linker, or that of the system.
-    pub(crate) fn linker(&self, workspace: &Workspace) -> Option<PathBuf> {
-        match self {
-            Self::Installed { .. } => None,
-            Self::BuildsCore { .. } => Sysroot::of(Path::new("rustc"), workspace)
-                .and_then(|everyday| everyday.linker())
-                .or_else(|| program::find("ld.lld")),
+    /// What links an image, where the compiler brings none of its own: rustup's linker, or that of the system, which is
+    /// installed where it is missing.
+    pub(crate) fn linker(&self, workspace: &Workspace) -> anyhow::Result<Option<PathBuf>> {
+        let Self::BuildsCore { .. } = self else {
+            return Ok(None);
+        };
+        let everyday = Sysroot::of(Path::new("rustc"), workspace);
+        let system = || program::find("ld.lld");
+        if let Some(linker) = everyday.and_then(|everyday| everyday.linker()).or_else(system) {
+            return Ok(Some(linker));
         }
+        packages::install(&["lld"]).context("no linker for firmware")?;
+        system()
+            .map(Some)
+            .context("lld is installed, but ld.lld is not found")
     }
 }
 
@@ -329,7 +336,8 @@ mod tests {
         );
         let workspace = Workspace::find().expect("this is the repository");
         let installed = Toolchain::Installed { added: false };
-        assert_eq!(installed.linker(&workspace), None, "it finds its own");
+        let linker = installed.linker(&workspace).expect("none is looked for");
+        assert_eq!(linker, None, "it finds its own");
     }
 
     #[test]

@@ -53,10 +53,12 @@ pub(crate) fn source(files: Files<'_>) -> Result<String, String> {
 }
 
 fn identity(certificate: &Path, key: &Path) -> Result<String, String> {
-    let Some(shown) = certificates(certificate)?.into_iter().next() else {
+    let found = certificates(certificate)?;
+    let [shown] = &found[..] else {
         return Err(format!(
-            "{}: there is no certificate in it",
-            certificate.display()
+            "{}: {} certificates, and the board can show one only: leave its own, which the broker's authority must have signed",
+            certificate.display(),
+            found.len(),
         ));
     };
     Ok(format!(
@@ -184,6 +186,22 @@ mod tests {
             })
             .ends_with("come together")
         );
+    }
+
+    /// A chain that was cut would fail at the broker, far from the cause.
+    #[test]
+    fn a_chain_is_not_cut_to_its_first_certificate() {
+        let [chain, key] = [
+            File::new("chain.pem", &CERTIFICATE.repeat(2)),
+            File::new("chain.key", ""),
+        ];
+        let files = Files {
+            certificate: Some(&chain.0),
+            key: Some(&key.0),
+            ca: None,
+        };
+        let error = source(files).expect_err("the board shows one");
+        assert!(error.contains("chain.pem: 2 certificates"), "{error}");
     }
 
     #[test]

@@ -1,15 +1,14 @@
 //! TLS 1.3 for boards: embedded-tls for the handshake and the records, webpki for the certificates, both in Rust.
-//!
-//! | | embedded-tls + webpki (taken) | mbedtls-rs |
-//! |---|---|---|
-//! | versions | 1.3 | 1.2, 1.3 |
-//! | chain, name, dates | always | dates only in a library built with clang and CMake: the prebuilt one has no clock |
-//! | runs on a computer, in QEMU, on both chips | the same code | another library on each |
-//! | memory of a connection | 21 KB, set aside at the start | 32 KB of heap, in the prebuilt library |
+//! Why these two and not mbedTLS stands in the README.
 //!
 //! embedded-tls is pinned and not trusted: its own verifier is not used, and `records` and `verifier` keep from it what it
-//! does not stand. What it cannot do: TLS 1.2, Ed25519, key updates (the connection is made anew), a client key that is not
-//! P-256. Without a clock nothing is verified, so that [`Clock`] asks for the time first.
+//! does not stand, but for one thing that is under encryption: a handshake message that does not belong there once bytes
+//! flow. Only the peer of the handshake can send it, so the broker, and it panics; the board then starts anew. Without
+//! verification, that peer is anybody.
+//!
+//! What it cannot do: TLS 1.2; a key exchange but on P-256, and being asked for another one (HelloRetryRequest); a cipher
+//! but AES-128-GCM; Ed25519; key updates (the connection is made anew); a client key that is not P-256, or certificates
+//! between it and its authority. Without a clock nothing is verified, so that [`Clock`] asks for the time first.
 
 mod algorithms;
 mod clock;

@@ -64,6 +64,22 @@ impl DemoName {
         }
     }
 
+    /// What it does, for people.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Simple => "A count goes out under `result`, `green` switches a LED",
+            Self::Status => "The same with a status policy of its own; the LED shows the connection",
+            Self::Range => "Counts the outages of the bridge's network and publishes them",
+        }
+    }
+
+    /// The demo of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|demo| demo.as_str() == name)
+    }
+
     /// The name on a command line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -72,6 +88,12 @@ impl DemoName {
             Self::Status => "status",
             Self::Range => "range",
         }
+    }
+}
+
+impl fmt::Display for DemoName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

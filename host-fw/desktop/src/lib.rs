@@ -6,6 +6,7 @@
 //! in `fivewire-host-fw-app`.
 
 mod board;
+pub mod demo;
 mod executor;
 mod link;
 mod report;

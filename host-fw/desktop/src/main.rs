@@ -10,10 +10,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use fivewire_host::{Publish, QoS};
-use fivewire_host_fw_app::{Demo, Plan};
-use fivewire_host_fw_desktop::{Detail, Options, Report, Settings, run};
+use fivewire_host_fw_app::{DemoName, Plan};
+use fivewire_host_fw_desktop::{Detail, Options, Report, Settings, demo, run};
 use fivewire_wires::Wires;
 
 /// The host end of fivewire as a Linux process: publishes and subscribes through a bridge at the other end of a wires
@@ -27,7 +27,7 @@ use fivewire_wires::Wires;
 )]
 struct Args {
     /// The application.
-    #[arg(value_enum, default_value_t = DemoName::Simple)]
+    #[arg(default_value_t, value_parser = demo::names())]
     demo: DemoName,
     /// The five wires: a file of 4096 bytes, one byte for each wire, shared with the bridge; made when it is missing.
     #[arg(long, value_name = "FILE")]
@@ -69,16 +69,6 @@ struct Args {
     /// Tell everything as JSON, one object a line, instead of words.
     #[arg(long)]
     json: bool,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum DemoName {
-    /// A count goes out under `result`, `green` switches a LED.
-    Simple,
-    /// The same with a status policy of its own; the LED shows the connection.
-    Status,
-    /// Counts the outages of the bridge's network and publishes them.
-    Range,
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -174,11 +164,7 @@ fn options(args: &Args) -> Options {
     // `seconds` has seen to the range.
     let interval_ms = u32::try_from(args.interval.as_millis()).unwrap_or(u32::MAX);
     Options {
-        demo: match args.demo {
-            DemoName::Simple => Demo::Simple(Default::default()),
-            DemoName::Status => Demo::Status(Default::default()),
-            DemoName::Range => Demo::Range(Default::default()),
-        },
+        demo: args.demo.demo(),
         plan: Plan {
             interval_ms,
             options: publish,

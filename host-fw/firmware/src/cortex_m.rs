@@ -14,6 +14,8 @@ use crate::panic::last_words;
 
 /// Milliseconds since [`Tick::start`].
 static NOW_MS: AtomicU32 = AtomicU32::new(0);
+/// From one tick to the next.
+const TICK_US: u32 = 1000;
 
 /// Time from the core's own timer, which interrupts every millisecond.
 #[derive(Debug)]
@@ -37,9 +39,11 @@ impl Time for Tick {
         NOW_MS.load(Ordering::Relaxed)
     }
 
-    /// Until the next tick.
-    fn rest(&mut self, _: u32) {
-        cortex_m::asm::wfi();
+    /// Until the next tick, a millisecond away at most; so a shorter rest is none.
+    fn rest(&mut self, us: u32) {
+        if us >= TICK_US {
+            cortex_m::asm::wfi();
+        }
     }
 }
 

@@ -22,6 +22,7 @@ use crate::publish::{Publish, PublishError, PublishId, Receipt, Will};
 use crate::queue::{Owner, Publication, Queue};
 use crate::state::{Crash, State, StateName, Transition, Why};
 use crate::subscriptions::{SubscribeError, SubscriptionId, SubscriptionState, Subscriptions};
+use crate::text::TextLimit;
 use crate::time::Backoff;
 
 /// Everything of a host but its link. [`Host`](crate::Host) adds the link for programs without an executor,
@@ -225,7 +226,8 @@ impl<
     /// the queue's: this returns at once, whatever the bridge does.
     ///
     /// # Errors
-    /// The queue is full, topic or payload are invalid or too long, or the host was closed.
+    /// The queue is full, topic or payload are invalid or too long, a bridge of the MicroPython system cannot be told it,
+    /// or the host was closed.
     pub fn publish(
         &mut self,
         topic: &str,
@@ -265,6 +267,15 @@ impl<
         if self.is_closed() {
             return Err(PublishError::Closed);
         }
+        let Publication {
+            topic,
+            payload,
+            properties,
+            options,
+        } = publication;
+        if let Some(limit) = self.text_limit(|| TextLimit::of(topic, payload, properties, options.qos)) {
+            return Err(PublishError::NotInText(limit));
+        }
         let id = self.queue.accept(self.now, publication, owner)?;
         self.changed = true;
         Ok(id)
@@ -293,9 +304,15 @@ impl<
     /// Sets the last will, or none. The bridge learns it when it is next configured: set it before the start.
     ///
     /// # Errors
-    /// The topic is no topic name, or topic or payload are too long.
+    /// The topic is no topic name, topic or payload are too long, or the bridge that is there, one of the MicroPython
+    /// system, cannot be told it; the old will stays. Such a bridge that comes later refuses it as a whole
+    /// ([`StateName::Misconfigured`]).
     pub fn set_will(&mut self, will: Option<Will<'a>>) -> Result<(), PublishError> {
-        will.as_ref().map_or(Ok(()), Will::check)?;
+        if let Some(will) = &will {
+            will.check()?;
+            let limit = self.text_limit(|| TextLimit::of(will.topic, will.payload, &[], will.qos));
+            limit.map_or(Ok(()), |limit| Err(PublishError::NotInText(limit)))?;
+        }
         self.will = will;
         Ok(())
     }
@@ -305,16 +322,33 @@ impl<
     /// Subscribes. The subscription is kept over every reset of the bridge, until it is given up.
     ///
     /// # Errors
-    /// The table is full, the filter is invalid or too long, or the host was closed.
+    /// The table is full, the filter is invalid or too long, a bridge of the MicroPython system cannot be told it, or the
+    /// host was closed.
     pub fn subscribe(&mut self, filter: &str, qos: QoS) -> Result<SubscriptionId, SubscribeError> {
         if self.is_closed() {
             return Err(SubscribeError::Closed);
         }
+        if let Some(limit) = self.text_limit(|| TextLimit::of_bytes(filter.as_bytes())) {
+            return Err(SubscribeError::NotInText(limit));
+        }
         self.subscriptions.add(filter, qos)
     }
 
-    /// Gives a subscription up: it gets no more messages, and those that waited for it alone are accepted.
-    pub fn unsubscribe(&mut self, id: SubscriptionId) {
+    /// Ends a subscription: the broker is told, it gets no more messages, and those that waited for it alone are
+    /// accepted.
+    ///
+    /// # Errors
+    /// The bridge is one of the MicroPython system, which cannot; it is still subscribed.
+    /// [`give_up`](Self::give_up) is the next best.
+    pub fn unsubscribe(&mut self, id: SubscriptionId) -> Result<(), SubscribeError> {
+        self.can_unsubscribe()?;
+        self.give_up(id);
+        Ok(())
+    }
+
+    /// As [`unsubscribe`](Self::unsubscribe), but a bridge of the MicroPython system is not told, as it cannot be: its
+    /// messages are dropped here until it is reset, and then no longer subscribed to.
+    pub fn give_up(&mut self, id: SubscriptionId) {
         self.inbox.forget(self.subscriptions.mask(id));
         self.subscriptions.leave(id);
         self.changed = true;
@@ -325,8 +359,10 @@ impl<
     /// revision 1 of the protocol.
     ///
     /// # Errors
-    /// The properties are too long, or another unsubscription with properties is on its way; it is still subscribed.
+    /// The properties are too long, another unsubscription with properties is on its way, or as
+    /// [`unsubscribe`](Self::unsubscribe); it is still subscribed.
     pub fn unsubscribe_with(&mut self, id: SubscriptionId, properties: &[u8]) -> Result<(), SubscribeError> {
+        self.can_unsubscribe()?;
         let place = self.subscriptions.mask(id);
         self.subscriptions.leave_with(id, properties)?;
         self.inbox.forget(place);
@@ -343,6 +379,7 @@ impl<
         if self.is_closed() {
             return Err(SubscribeError::Closed);
         }
+        self.can_unsubscribe()?;
         self.subscriptions.leave_filter(filter, properties)?;
         self.changed = true;
         Ok(())
@@ -503,6 +540,16 @@ impl<
     }
 
     // ---------------------------------------------------------------------------------------------- for inside
+
+    /// What stands against it, if the bridge is one of the MicroPython system.
+    fn text_limit(&self, limit: impl FnOnce() -> Option<TextLimit>) -> Option<TextLimit> {
+        if self.is_text() { limit() } else { None }
+    }
+
+    fn can_unsubscribe(&self) -> Result<(), SubscribeError> {
+        let limit = self.text_limit(|| Some(TextLimit::Unsubscribe));
+        limit.map_or(Ok(()), |limit| Err(SubscribeError::NotInText(limit)))
+    }
 
     fn tell(&mut self, event: Kept) {
         self.events.push(event);

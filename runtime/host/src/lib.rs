@@ -30,6 +30,8 @@
 //!   subscriptions match a message may one of them be given it again.
 //! * Configuration, will and subscriptions are given to every bridge that starts afresh.
 //! * No call blocks; each future says what it waits for.
+//! * A bridge of the MicroPython system, which a text link finds, is told what it can be told; the rest is refused at the
+//!   call ([`TextLimit`]).
 #![no_std]
 
 mod bytes;
@@ -53,6 +55,7 @@ mod runner;
 mod state;
 mod subscription;
 mod subscriptions;
+mod text;
 mod time;
 pub mod topic;
 
@@ -77,6 +80,7 @@ pub use runner::{Outputs, Runner};
 pub use state::{Crash, StateName, Transition, Why};
 pub use subscription::{BufferTooSmall, Subscription};
 pub use subscriptions::{SubscribeError, SubscriptionId, SubscriptionState};
+pub use text::TextLimit;
 pub use topic::MAX_TOPIC;
 
 use fivewire_link::{Hello, Settings};

@@ -6,6 +6,7 @@ use core::time::Duration;
 
 use fivewire_wire::{QoS, Reason};
 
+use crate::text::TextLimit;
 use crate::topic::{MAX_TOPIC, is_valid_name};
 
 /// Longest payload of a will, in bytes (`max_len` of `will.payload` in the spec).
@@ -143,6 +144,8 @@ pub enum PublishError {
         /// Most bytes.
         max: usize,
     },
+    /// The bridge is one of the MicroPython system, and cannot be told this.
+    NotInText(TextLimit),
     /// The host was closed.
     Closed,
 }
@@ -153,6 +156,7 @@ impl fmt::Display for PublishError {
             Self::Full => f.write_str("the publish queue is full"),
             Self::TopicInvalid => f.write_str("not a topic name: it is empty or holds +, # or U+0000"),
             Self::TooLong { max } => write!(f, "topic, payload or properties are longer than {max} bytes"),
+            Self::NotInText(limit) => limit.fmt(f),
             Self::Closed => f.write_str("the host is closed"),
         }
     }

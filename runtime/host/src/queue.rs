@@ -6,6 +6,7 @@ use heapless::Vec;
 
 use crate::bytes::{Bytes, text};
 use crate::publish::{Publish, PublishError, PublishId, Receipt};
+use crate::text::TextLimit;
 use crate::time::{earlier, reached};
 use crate::topic::{MAX_TOPIC, is_valid_name};
 
@@ -236,6 +237,13 @@ impl<const PUBLISHES: usize, const QUEUE: usize> Queue<PUBLISHES, QUEUE> {
     pub(crate) fn beyond_revision_1(&self) -> Option<usize> {
         let (index, entry) = self.first_waiting()?;
         (entry.options.qos == QoS::ExactlyOnce || entry.properties_len > 0).then_some(index)
+    }
+
+    /// The one to send next if the text format cannot say it, and why.
+    pub(crate) fn beyond_text(&self) -> Option<(usize, TextLimit)> {
+        let (index, entry) = self.first_waiting()?;
+        let (topic, payload, properties) = self.parts(index);
+        TextLimit::of(topic, payload, properties, entry.options.qos).map(|limit| (index, limit))
     }
 
     /// Ends those whose time to live is over. True when there were any.

@@ -114,17 +114,23 @@ impl<
 
     /// Gives it up and waits until the broker confirmed: as long as an outage lasts. Dropping the future, or the
     /// subscription itself, gives it up as well, without waiting.
-    pub async fn unsubscribe(self) {
+    ///
+    /// # Errors
+    /// The bridge is one of the MicroPython system, which cannot; it was given up here all the same.
+    pub async fn unsubscribe(self) -> Result<(), SubscribeError> {
         let (client, id) = (self.client, self.id);
+        client.act(|engine| engine.unsubscribe(id))?;
+        // Dropping it gives up what was given up already.
         drop(self);
         Self::gone(client, id).await;
+        Ok(())
     }
 
     /// As [`unsubscribe`](Self::unsubscribe), with MQTT 5.0 properties as [`Engine::unsubscribe_with`] takes them. Only
     /// one at a time can be on its way: it waits for that as well.
     ///
     /// # Errors
-    /// They are too long; it was given up without them.
+    /// They are too long, or as [`unsubscribe`](Self::unsubscribe); it was given up without them.
     ///
     /// [`Engine::unsubscribe_with`]: crate::Engine::unsubscribe_with
     pub async fn unsubscribe_with(self, properties: &[u8]) -> Result<(), SubscribeError> {
@@ -160,7 +166,7 @@ impl<
 > Drop for Subscription<'_, M, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>
 {
     fn drop(&mut self) {
-        self.client.act(|engine| engine.unsubscribe(self.id));
+        self.client.act(|engine| engine.give_up(self.id));
     }
 }
 

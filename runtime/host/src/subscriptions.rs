@@ -8,6 +8,7 @@ use heapless::{String, Vec};
 
 use crate::inbox::Mask;
 use crate::queue::MAX_PROPERTIES;
+use crate::text::TextLimit;
 use crate::topic::{MAX_TOPIC, is_valid_filter, matches};
 
 /// Names a subscription until it is given up. Never the same twice, until 2^32 were made.
@@ -40,6 +41,8 @@ pub enum SubscribeError {
     Refused(Reason),
     /// Another unsubscription with properties is on its way.
     Busy,
+    /// The bridge is one of the MicroPython system, and cannot be told this.
+    NotInText(TextLimit),
     /// The host was closed.
     Closed,
 }
@@ -54,6 +57,7 @@ impl fmt::Display for SubscribeError {
             Self::TooLong { max } => write!(f, "filter or properties are longer than {max} bytes"),
             Self::Refused(reason) => write!(f, "the subscription was refused: {}", reason.name()),
             Self::Busy => f.write_str("another unsubscription with properties is on its way"),
+            Self::NotInText(limit) => limit.fmt(f),
             Self::Closed => f.write_str("the host is closed"),
         }
     }
@@ -269,6 +273,15 @@ impl<const SUBSCRIPTIONS: usize> Subscriptions<SUBSCRIPTIONS> {
             *entry = None;
         }
         self.parting.take_if(|(of, _)| *of == place);
+    }
+
+    /// Ends what was given up without a word: this bridge cannot be told.
+    pub(crate) fn leave_silently(&mut self) {
+        for place in 0..self.places.len() {
+            if self.entries().any(|(at, entry)| at == place && !entry.is_live()) {
+                self.free(place);
+            }
+        }
     }
 
     /// What the bridge does not know yet. What is left goes first: a filter may have been subscribed again since.

@@ -247,7 +247,7 @@ impl Application {
             return Ok(());
         }
         let (id, filter, qos) = self.subscriptions.remove(0);
-        desk.host.unsubscribe(id);
+        desk.host.give_up(id);
         desk.ledger.unsubscribed(id);
         desk.trace
             .line(desk.now_ms, "app", format_args!("unsubscribes {filter}"));

@@ -30,6 +30,7 @@ mod plan;
 mod random;
 mod setup;
 mod step;
+pub mod stock;
 mod time_server;
 mod trace;
 mod weather;

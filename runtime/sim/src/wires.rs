@@ -5,6 +5,24 @@ use fivewire_link::Clocked;
 
 use crate::random::Random;
 
+/// An end of the wires: a link, or a model of one.
+pub(crate) trait Bits {
+    fn output_bit(&mut self) -> bool;
+    fn input_bit(&mut self, bit: bool);
+}
+
+impl<L: Clocked> Bits for L {
+    #[inline]
+    fn output_bit(&mut self) -> bool {
+        Clocked::output_bit(self)
+    }
+
+    #[inline]
+    fn input_bit(&mut self, bit: bool) {
+        Clocked::input_bit(self, bit);
+    }
+}
+
 /// How the wires are disturbed, per million bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Noise {
@@ -38,7 +56,7 @@ impl Wires {
     }
 
     /// One exchange. Returns both bits as the ends sent them.
-    pub(crate) fn exchange(&mut self, host: &mut impl Clocked, bridge: &mut impl Clocked) -> u8 {
+    pub(crate) fn exchange(&mut self, host: &mut impl Bits, bridge: &mut impl Bits) -> u8 {
         self.bits += 1;
         let slip = self.noise.slips > 0 && self.random.per_million(self.noise.slips);
         let host_steps = !slip || self.random.percent(50);

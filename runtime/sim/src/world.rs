@@ -18,6 +18,8 @@ use crate::trace::Trace;
 use crate::weather::Weather;
 use crate::wires::Wires;
 
+/// What replays a random seed.
+const TEST: &str = "seeds::seeds";
 /// The broker's port.
 const PORT: u16 = 1_883;
 
@@ -32,6 +34,8 @@ pub struct Failure {
     pub what: String,
     /// What led to it.
     pub story: String,
+    /// The test that replays random seeds of this kind.
+    pub test: &'static str,
 }
 
 impl fmt::Display for Failure {
@@ -41,12 +45,13 @@ impl fmt::Display for Failure {
             at_ms,
             what,
             story,
+            test,
         } = self;
         writeln!(f, "{story}")?;
         writeln!(f, "seed {seed:#x} failed at {at_ms} ms: {what}")?;
         write!(
             f,
-            "replay a random seed: FIVEWIRE_SEED={seed:#x} cargo test -p fivewire-sim --test it seeds -- --nocapture"
+            "replay a random seed: FIVEWIRE_SEED={seed:#x} cargo test -p fivewire-sim --test it {test} -- --nocapture"
         )
     }
 }
@@ -126,6 +131,7 @@ impl World {
             at_ms: 0,
             what,
             story: String::new(),
+            test: TEST,
         };
         let host = HostEnd {
             host: new_host(&setup, &mut random, 0).map_err(fail)?,
@@ -327,6 +333,7 @@ impl World {
             at_ms: self.now_ms,
             what,
             story,
+            test: TEST,
         }
     }
 

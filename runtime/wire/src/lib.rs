@@ -51,5 +51,5 @@ pub use op::{FOLDED, MAX_LINE, REPLY};
 pub use reader::{FIELDS_ENTRY, Reader};
 pub use setting::{Apply, ConfigError, ConfigProblem, KeyInfo, KeyKind, REDACTED, Scope};
 pub use severity::{Phase, Recovery, Severity};
-pub use text::{TEXT_SEPARATOR, TextError, TextMapWriter, TextReader, TextValue, TextWriter};
+pub use text::{TEXT_SEPARATOR, TextError, TextMapWriter, TextReader, TextValue, TextWriter, is_text_symbol};
 pub use writer::Writer;

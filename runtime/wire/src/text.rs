@@ -19,6 +19,6 @@ pub use writer::TextWriter;
 pub const TEXT_SEPARATOR: u8 = 0x7F;
 
 /// Whether a field may hold the byte: 0 ends the string, 0x7F the field, and the rest does not fit into seven bits.
-fn is_symbol(byte: u8) -> bool {
+pub fn is_text_symbol(byte: u8) -> bool {
     (1..TEXT_SEPARATOR).contains(&byte)
 }

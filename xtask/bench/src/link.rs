@@ -7,6 +7,7 @@
 mod chip;
 mod emulated;
 mod ends;
+mod text;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -41,6 +42,7 @@ struct Pair {
 
 /// Programs for thumbv6m, where there is a compiler for them.
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub(crate) struct Options {
     /// Section link: the programs of a host and a bridge, to be emulated.
     #[arg(long, hide = true, num_args = 2)]
@@ -48,6 +50,9 @@ pub(crate) struct Options {
     /// Section link: a program with the host library, to tell the size of.
     #[arg(long, hide = true)]
     host: Option<PathBuf>,
+    /// Section link: the text format instead, the host's program before an old bridge that keeps up.
+    #[arg(long, value_name = "PROGRAM")]
+    text: Option<PathBuf>,
 }
 
 const AIM_TEXT: Aim = Aim::AtMost(24.0 * 1024.0);
@@ -55,6 +60,14 @@ const AIM_RAM: Aim = Aim::AtMost(6.0 * 1024.0);
 
 /// In one process, then emulated, then the size.
 pub(crate) fn measure(options: &Options) -> anyhow::Result<Section> {
+    if let Some(host) = &options.text {
+        return Ok(Section {
+            name: "link",
+            what: "a host on an emulated RP2040, before a bridge of the MicroPython system that keeps up"
+                .to_owned(),
+            figures: text::figures(host)?,
+        });
+    }
     let mut figures = in_one_process()?;
     if let [host, bridge] = options.ends.as_slice() {
         figures.extend(emulated::figures(&ends::run(host, bridge)?));

@@ -36,6 +36,7 @@ const COUNTED: usize = 500;
 
 /// How it is to be measured.
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub(crate) struct Options {
     /// Section mqtt: one round of few messages, to see that it works.
     #[arg(long)]

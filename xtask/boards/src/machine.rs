@@ -19,8 +19,8 @@ pub(crate) struct Machine {
     pub(crate) ports: Vec<Port>,
     /// Mounted drives with an [`INFO`] file, and what it calls the board.
     pub(crate) drives: Vec<Drive>,
-    /// USB ids (vendor, product) of all devices, where the system tells them.
-    pub(crate) usb: BTreeSet<(u16, u16)>,
+    /// USB ids (vendor, product) of all devices; none where the system does not tell them.
+    pub(crate) usb: Option<BTreeSet<(u16, u16)>>,
     /// probe-rs sees a debug probe.
     pub(crate) probe: bool,
 }
@@ -129,11 +129,9 @@ pub(crate) fn drive(folder: &Path) -> Option<Drive> {
     })
 }
 
-fn usb() -> BTreeSet<(u16, u16)> {
-    let devices = fs::read_dir("/sys/bus/usb/devices")
-        .into_iter()
-        .flatten()
-        .flatten();
+/// Linux tells them in files.
+fn usb() -> Option<BTreeSet<(u16, u16)>> {
+    let devices = fs::read_dir("/sys/bus/usb/devices").ok()?.flatten();
     let number = |folder: &Path, name: &str| {
         let text = fs::read_to_string(folder.join(name)).ok()?;
         u16::from_str_radix(text.trim(), 16).ok()
@@ -142,7 +140,7 @@ fn usb() -> BTreeSet<(u16, u16)> {
         let folder = entry.path();
         Some((number(&folder, "idVendor")?, number(&folder, "idProduct")?))
     });
-    ids.collect()
+    Some(ids.collect())
 }
 
 /// Whether `probe-rs list`, where that is installed, has an entry: `[0]: CMSIS-DAP -- …`.

@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use fivewire_xtask_boards::{flash, monitor, pack, sizes, ui};
-use serde_json::json;
 
 /// Images and boards, for cargo xtask build, flash, monitor and size.
 #[derive(Parser)]
@@ -20,8 +19,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Check the user's configuration, and print the variables for the compiler of a bridge as JSON.
-    Settings(pack::User),
+    Settings(pack::Ask),
     Pack(pack::Pack),
     Flash(flash::Flash),
     Monitor(monitor::Monitor),
@@ -31,14 +29,7 @@ enum Command {
 fn main() -> ExitCode {
     let Arguments { root, command } = Arguments::parse();
     let ended = match command {
-        Command::Settings(user) => user.file(&root).map(|file| {
-            let variables: serde_json::Map<_, _> = file
-                .variables()
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value.into()))
-                .collect();
-            println!("{}", json!({"config": file.name(), "variables": variables}));
-        }),
+        Command::Settings(ask) => ask.run(&root),
         Command::Pack(pack) => pack.run(&root),
         Command::Flash(flash) => flash.run(&root),
         Command::Monitor(monitor) => monitor.run(&root),

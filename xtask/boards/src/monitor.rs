@@ -91,14 +91,22 @@ impl Monitor {
                     .ports
                     .iter()
                     .find(|port| port.name == *name)
-                    .and_then(|port| owner(boards, port)),
+                    .and_then(|port| owner(&boards.iter().collect::<Vec<_>>(), port)),
             ),
-            None => the_port(boards, &machine)?,
+            None => the_port(&self.logging(boards)?, &machine)?,
         };
         ui::note(format_args!("{name}, {} baud; Ctrl-C ends it", self.baud));
         let port = serialport::new(&name, self.baud).timeout(WAIT).open();
         let port = port.with_context(|| format!("cannot open {name}; {}", machine.ports_told()))?;
         Ok((Box::new(port), board))
+    }
+
+    /// The boards of which one is to be read: the one that the user names, or any.
+    fn logging<'b>(&self, boards: &'b [Board]) -> anyhow::Result<Vec<&'b Board>> {
+        match &self.board {
+            Some(name) => Ok(vec![board::named(boards, name)?]),
+            None => Ok(boards.iter().collect()),
+        }
     }
 
     fn show(&self, line: &Line) -> anyhow::Result<()> {
@@ -156,22 +164,23 @@ fn decoder(root: &Path, board: Option<&Board>) -> anyhow::Result<Decoder> {
 }
 
 /// The board whose USB ids a port has.
-fn owner<'b>(boards: &'b [Board], port: &Port) -> Option<&'b Board> {
-    boards.iter().find(|board| {
+fn owner<'b>(boards: &[&'b Board], port: &Port) -> Option<&'b Board> {
+    let is_its = |board: &&&Board| {
         port.usb
             .is_some_and(|id| board.is.usb_ids().any(|known| known == id))
-    })
+    };
+    boards.iter().find(is_its).copied()
 }
 
-/// The one port that may be a board's.
-fn the_port<'b>(boards: &'b [Board], machine: &Machine) -> anyhow::Result<(String, Option<&'b Board>)> {
+/// The one port that may be that of one of these boards.
+fn the_port<'b>(boards: &[&'b Board], machine: &Machine) -> anyhow::Result<(String, Option<&'b Board>)> {
     let ports: Vec<_> = machine
         .ports
         .iter()
         .filter_map(|port| Some((port, owner(boards, port)?)))
         .collect();
     match ports.as_slice() {
-        [(port, board)] => Ok((port.name.clone(), Some(board))),
+        [(port, board)] => Ok((port.name.clone(), Some(*board))),
         [] => bail!(
             "no board's port is found; {}; name one with --port",
             machine.ports_told()
@@ -191,7 +200,8 @@ mod tests {
 
     #[test]
     fn the_port_is_found_by_its_board_and_several_are_listed() {
-        let boards = [pico(), esp32c3()];
+        let (pico, esp32c3) = (pico(), esp32c3());
+        let boards = [&pico, &esp32c3];
         let (c3, other) = (port("/dev/ttyACM0", (0x303a, 0x1001)), port("/dev/ttyS0", (1, 2)));
         let machine = Machine {
             ports: vec![other.clone(), c3.clone()],
@@ -222,5 +232,14 @@ mod tests {
                 .to_string()
                 .starts_with("several ports")
         );
+        let both = Machine {
+            ports: vec![
+                port("/dev/ttyACM0", (0x303a, 0x1001)),
+                port("/dev/ttyACM1", (0x2e8a, 3)),
+            ],
+            ..Machine::default()
+        };
+        let (name, _) = the_port(&[&pico], &both).unwrap();
+        assert_eq!(name, "/dev/ttyACM1", "the one of the board that is named");
     }
 }

@@ -5,14 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, ensure};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use fivewire_codegen::check;
 use fivewire_codegen::emit::{wire_hash, wire_parts};
 use fivewire_codegen::model::Model;
 use fivewire_host_fw_app::{DemoName, SLOT_BYTES, Start};
-use serde_json::json;
+use fivewire_host_fw_desktop::demo;
+use serde_json::{Value, json};
 
-use crate::board::{self, Board, ImageKind};
+use crate::board::{self, Board, End, ImageKind};
 use crate::elf::{Elf, Sizes};
 use crate::image;
 use crate::manifest::Manifest;
@@ -45,8 +46,8 @@ pub struct User {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The application of a host.
-    #[arg(long, value_enum, default_value = "simple")]
-    demo: DemoWord,
+    #[arg(long, default_value_t, value_parser = demo::names())]
+    demo: DemoName,
     /// From one of its publications to the next.
     #[arg(long, value_name = "MS", default_value_t = Start::default().interval_ms)]
     interval_ms: u32,
@@ -61,12 +62,35 @@ pub struct User {
     limit: Option<u32>,
 }
 
-/// [`DemoName`] on a command line.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum DemoWord {
-    Simple,
-    Status,
-    Range,
+/// Check the user's configuration, and print the variables for the compiler of a bridge as JSON.
+#[derive(Args)]
+pub struct Ask {
+    /// The image of a host is among those to be made.
+    #[arg(long)]
+    host: bool,
+    #[command(flatten)]
+    user: User,
+}
+
+impl Ask {
+    /// Prints them, or why they are not good.
+    ///
+    /// # Errors
+    /// What is wrong with the user's configuration.
+    pub fn run(&self, root: &Path) -> anyhow::Result<()> {
+        let asked = self.variables(root);
+        println!("{}", asked.as_ref().map_or_else(ui::failed, Clone::clone));
+        asked.map(drop)
+    }
+
+    fn variables(&self, root: &Path) -> anyhow::Result<Value> {
+        let file = self.user.file(root)?;
+        if self.host {
+            file.slot(&self.user.start()?)?;
+        }
+        let variables: BTreeMap<_, _> = file.variables().into_iter().collect();
+        Ok(json!({"config": file.name(), "variables": variables}))
+    }
 }
 
 impl User {
@@ -80,11 +104,7 @@ impl User {
 
     fn start(&self) -> anyhow::Result<Start> {
         Ok(Start {
-            demo: match self.demo {
-                DemoWord::Simple => DemoName::Simple,
-                DemoWord::Status => DemoName::Status,
-                DemoWord::Range => DemoName::Range,
-            },
+            demo: self.demo,
             qos: fivewire_wire::QoS::from_number(self.qos).context("no such quality of service")?,
             retain: self.retain,
             interval_ms: self.interval_ms,
@@ -105,26 +125,35 @@ impl Pack {
     /// What is wrong with a board, an ELF file, the spec or the user's configuration.
     pub fn run(&self, root: &Path) -> anyhow::Result<()> {
         let user = self.user.file(root)?;
-        let start = self.user.start()?;
-        let slot = user.slot(&start)?;
-        let model = model(root)?;
-        let boards = board::all(root)?;
-        let mut rows = Vec::new();
-        for (name, elf) in &self.elves {
-            let board = board::named(&boards, name)?;
-            let row = self.image(root, board, elf, (&model, slot.as_ref()));
-            rows.push(row.with_context(|| format!("image of {name}"))?);
-        }
+        let packed = self.rows(root, &user);
         if self.json {
-            println!(
-                "{:#}",
-                json!({"config": user.name(), "images": sizes::json(&rows)})
+            let report = packed.as_deref().map_or_else(
+                ui::failed,
+                |rows| json!({"ok": true, "config": user.name(), "images": sizes::json(rows)}),
             );
-        } else {
-            anstream::println!("{}", sizes::table(&rows));
-            told(&rows, &user, start.demo);
+            println!("{report:#}");
+        } else if let Ok(rows) = &packed {
+            anstream::println!("{}", sizes::table(rows));
+            told(rows, &user, self.user.demo);
         }
-        Ok(())
+        packed.map(drop)
+    }
+
+    fn rows(&self, root: &Path, user: &UserFile) -> anyhow::Result<Vec<Row>> {
+        let all = board::all(root)?;
+        let named = |(name, elf): &'_ (String, PathBuf)| Ok((board::named(&all, name)?.clone(), elf.clone()));
+        let boards = self.elves.iter().map(named).collect::<anyhow::Result<Vec<_>>>()?;
+        // Only a host is configured so.
+        let slot = match boards.iter().any(|(board, _)| board.is.end == End::Host) {
+            true => user.slot(&self.user.start()?)?,
+            false => None,
+        };
+        let model = model(root)?;
+        let row = |(board, elf): &(Board, PathBuf)| {
+            let row = self.image(root, board, elf, (&model, slot.as_ref()));
+            row.with_context(|| format!("image of {}", board.name))
+        };
+        boards.iter().map(row).collect()
     }
 
     fn image(

@@ -102,13 +102,14 @@ impl UserFile {
         let mut settings = Settings::new();
         settings.add_toml(&name, text)?;
         settings.config()?;
-        let mut bridge = bridge(text).with_context(|| format!("{name}: [{BRIDGE_TABLE}]"))?;
+        let mut bridge = bridge(&name, text)?;
         for (key, path) in bridge.files() {
             let Some(path) = path else { continue };
             *path = folder.join(&*path);
             ensure!(
                 path.is_file(),
-                "{name}: [{BRIDGE_TABLE}] {key}: there is no file {}",
+                "{name}:{}: [{BRIDGE_TABLE}] {key}: there is no file {}",
+                line_of_key(text, key),
                 path.display()
             );
             *path = path.canonicalize()?;
@@ -169,7 +170,22 @@ impl UserFile {
     }
 }
 
-fn bridge(text: &str) -> anyhow::Result<Bridge> {
+/// The line of a place in a text.
+fn line_at(text: &str, at: usize) -> usize {
+    1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
+}
+
+/// The line of a key of the table, or of the table itself where it is written in another way.
+fn line_of_key(text: &str, key: &str) -> usize {
+    let lines = || text.lines().zip(1..);
+    let table = lines().find(|(line, _)| line.trim() == format!("[{BRIDGE_TABLE}]"));
+    let table = table.map_or(1, |(_, number)| number);
+    let is_it = |line: &str| line.split_once('=').is_some_and(|(name, _)| name.trim() == key);
+    let found = lines().skip(table).find(|(line, _)| is_it(line));
+    found.map_or(table, |(_, number)| number)
+}
+
+fn bridge(name: &str, text: &str) -> anyhow::Result<Bridge> {
     #[derive(Deserialize)]
     struct File {
         #[serde(default)]
@@ -177,7 +193,8 @@ fn bridge(text: &str) -> anyhow::Result<Bridge> {
     }
     let File { bridge } = toml::from_str(text).map_err(|error| {
         // The whole error shows the line, which may be of a table that holds more than it should.
-        anyhow::anyhow!("{}", error.message())
+        let line = error.span().map_or(1, |span| line_at(text, span.start));
+        anyhow::anyhow!("{name}:{line}: [{BRIDGE_TABLE}]: {}", error.message())
     })?;
     // A comma or an equals sign would be taken for another pin.
     let plain = |text: &str| {
@@ -192,7 +209,8 @@ fn bridge(text: &str) -> anyhow::Result<Bridge> {
         .find(|(name, pin)| !plain(name) || !plain(&pin.to_string()));
     ensure!(
         odd.is_none(),
-        "pins: {} is not of the form data_in = 4 or heartbeat_led = \"!8\"",
+        "{name}:{}: [{BRIDGE_TABLE}] pins: {} is not of the form data_in = 4 or heartbeat_led = \"!8\"",
+        line_of_key(text, "pins"),
         odd.map_or(Default::default(), |(name, pin)| format!("{name} = {pin}"))
     );
     Ok(bridge)
@@ -251,18 +269,18 @@ mod tests {
         error(
             &format!("{GOOD}[bridge]\nlogs = \"debug\"\n"),
             expect![
-                "fivewire.toml: [bridge]: unknown field `logs`, expected one of `log`, `ca`, `certificate`, `key`, `pins`"
+                "fivewire.toml:5: [bridge]: unknown field `logs`, expected one of `log`, `ca`, `certificate`, `key`, `pins`"
             ],
         );
         error(
             &(GOOD.to_owned() + "[bridge]\npins = { data_in = \"4,5\" }\n"),
             expect![[
-                r#"fivewire.toml: [bridge]: pins: data_in = 4,5 is not of the form data_in = 4 or heartbeat_led = "!8""#
+                r#"fivewire.toml:5: [bridge] pins: data_in = 4,5 is not of the form data_in = 4 or heartbeat_led = "!8""#
             ]],
         );
         error(
             &format!("{GOOD}[bridge]\nca = \"no/such.pem\"\n"),
-            expect!["fivewire.toml: [bridge] ca: there is no file /no/such.pem"],
+            expect!["fivewire.toml:5: [bridge] ca: there is no file /no/such.pem"],
         );
     }
 }

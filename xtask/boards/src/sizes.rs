@@ -42,15 +42,22 @@ impl Size {
             }
         }
         let over: Vec<_> = rows.iter().flat_map(Row::over_budget).collect();
+        let judged = self.judge(rows.is_empty(), &missing, &over);
         if self.json {
-            println!(
-                "{:#}",
-                json!({"ok": over.is_empty(), "over_budget": over, "missing": missing, "images": json(&rows)})
-            );
+            let mut report = judged.as_ref().map_or_else(ui::failed, |()| json!({"ok": true}));
+            report["over_budget"] = over.into();
+            report["missing"] = missing.into();
+            report["images"] = json(&rows);
+            println!("{report:#}");
         } else if !rows.is_empty() {
             anstream::println!("{}\n{}", table(&rows), budgets(&rows));
         }
-        if rows.is_empty() || self.check && !missing.is_empty() {
+        judged
+    }
+
+    /// What is missing or too large.
+    fn judge(&self, is_empty: bool, missing: &[String], over: &[String]) -> anyhow::Result<()> {
+        if is_empty || self.check && !missing.is_empty() {
             return Err(Failure::because(
                 format!("there is no image of {}", missing.join(", ")),
                 "cargo xtask build",
@@ -219,6 +226,20 @@ mod tests {
             pico          58.6 KiB    +1000 B     8.8 KiB          =   255.2 KiB  0x0badcafe
             pico          58.6 KiB                8.8 KiB              255.2 KiB  0x0badcafe"#]]
         .assert_eq(&plain);
+    }
+
+    /// The answer's `ok` is the command's end.
+    #[test]
+    fn a_missing_image_is_a_failure_where_all_are_asked_for() {
+        let judge = |check, is_empty, missing: &[&str]| {
+            let missing: Vec<_> = missing.iter().map(|name| (*name).to_owned()).collect();
+            Size { check, json: true }.judge(is_empty, &missing, &[])
+        };
+        assert!(judge(false, false, &["pico"]).is_ok());
+        let error = judge(true, false, &["pico"]).unwrap_err();
+        assert_eq!(ui::failed(&error)["error"], "there is no image of pico");
+        assert_eq!(ui::failed(&error)["mend"], "cargo xtask build");
+        assert!(judge(false, true, &["pico"]).is_err());
     }
 
     #[test]

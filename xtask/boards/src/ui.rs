@@ -4,6 +4,7 @@
 use std::fmt;
 
 use clap::builder::styling::{AnsiColor, Style};
+use serde_json::{Value, json};
 
 /// Titles and names.
 pub(crate) const BOLD: Style = Style::new().bold();
@@ -71,6 +72,11 @@ impl std::error::Error for Failure {}
 #[must_use]
 pub fn mend(error: &anyhow::Error) -> Option<&str> {
     error.downcast_ref().map(|Failure { mend, .. }| mend.as_str())
+}
+
+/// An error as `--json` prints it.
+pub(crate) fn failed(error: &anyhow::Error) -> Value {
+    json!({"ok": false, "error": format!("{error:#}"), "mend": mend(error)})
 }
 
 /// Shows an error and, where it names one, the command that mends it.

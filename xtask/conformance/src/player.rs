@@ -1,11 +1,14 @@
-//! The broker's side: plays one sequence after the other to the client process, and starts that again when it died.
+//! The broker's side: plays sequences to client processes, one after the other to each, and starts one again when it died.
 //!
 //! Not here: whether a packet is the expected one (see `verdict`).
 
+use std::collections::BTreeMap;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -16,6 +19,8 @@ use crate::verdict::{Failure, Tally, is_same};
 
 /// How long the client may take to connect, and to send what is expected.
 const PATIENCE: Duration = Duration::from_secs(4);
+/// Sequences that are played at the same time.
+const STAGES: usize = 6;
 /// First byte of DISCONNECT.
 const DISCONNECT: u8 = 0xe0;
 
@@ -27,12 +32,41 @@ struct Stage<'a> {
     deaths: usize,
 }
 
-/// Plays all sequences.
+/// How a sequence ended, and where in the order of all it was.
+type Outcome = (usize, Result<(), Failure>);
+
+/// Plays all sequences, some at a time, for most of them wait for something not to happen. They are counted in their order.
 pub(crate) fn play_all(
     program: (&Path, Way),
     sequences: &[Sequence],
     verbose: bool,
 ) -> anyhow::Result<Tally> {
+    let next = AtomicUsize::new(0);
+    let played: anyhow::Result<Vec<_>> = thread::scope(|scope| {
+        let stages: Vec<_> = (0..STAGES)
+            .map(|_| scope.spawn(|| play_some(program, sequences, &next)))
+            .collect();
+        let ended = stages.into_iter().map(|stage| stage.join());
+        ended
+            .map(|played| played.unwrap_or_else(|_| Err(anyhow::anyhow!("a stage of the player died"))))
+            .collect()
+    });
+    let (outcomes, deaths): (Vec<Vec<Outcome>>, Vec<usize>) = played?.into_iter().unzip();
+    let outcomes: BTreeMap<_, _> = outcomes.into_iter().flatten().collect();
+    let mut tally = Tally::default();
+    for (sequence, outcome) in sequences.iter().zip(outcomes.into_values()) {
+        tally.count(sequence, outcome, verbose);
+    }
+    tally.deaths = deaths.iter().sum();
+    Ok(tally)
+}
+
+/// Plays those that nobody else took, with a client of its own.
+fn play_some(
+    program: (&Path, Way),
+    sequences: &[Sequence],
+    next: &AtomicUsize,
+) -> anyhow::Result<(Vec<Outcome>, usize)> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     listener.set_nonblocking(true)?;
     let mut stage = Stage {
@@ -41,19 +75,22 @@ pub(crate) fn play_all(
         client: start(program)?,
         deaths: 0,
     };
-    let mut tally = Tally::default();
-    for sequence in sequences {
+    let mut outcomes = Vec::new();
+    loop {
+        let index = next.fetch_add(1, Ordering::Relaxed);
+        let Some(sequence) = sequences.get(index) else {
+            break;
+        };
         let outcome = match stage.invite(sequence)? {
             Some(stream) => play(stream, sequence),
             None => Err(Failure::new("the client did not connect")),
         };
-        tally.count(sequence, outcome, verbose);
+        outcomes.push((index, outcome));
     }
-    tally.deaths = stage.deaths;
     // At the end of its orders the client ends by itself.
     drop(stage.client.stdin.take());
     stage.client.wait()?;
-    Ok(tally)
+    Ok((outcomes, stage.deaths))
 }
 
 fn start((program, way): (&Path, Way)) -> anyhow::Result<Child> {
@@ -104,7 +141,7 @@ impl Stage<'_> {
                     return Ok(Some(stream));
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    std::thread::sleep(Duration::from_millis(1));
+                    thread::sleep(Duration::from_millis(1));
                 }
                 Err(error) => return Err(error.into()),
             }

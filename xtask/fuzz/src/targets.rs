@@ -89,6 +89,13 @@ pub const TARGETS: &[Target] = &[
         max_len: 100,
     },
     Target {
+        name: "wire_text",
+        about: "strings of the text format, from either end: what is read can be written with the same meaning",
+        run: wire::text,
+        seeds: wire::texts,
+        max_len: 300,
+    },
+    Target {
         name: "config",
         about: "config entries from the peer, and texts from fivewire.toml",
         run: wire::config,

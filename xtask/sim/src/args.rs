@@ -33,6 +33,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
 
+    /// Instead of all that: so many seeded runs of the host before a stock MicroPython bridge, in virtual time, as fast as
+    /// it goes, beginning with --seed.
+    #[arg(long, value_name = "N", conflicts_with_all = ["seconds", "interval", "broker", "faults", "verbose"])]
+    pub(crate) text_seeds: Option<u32>,
+
     /// Print one JSON object a line, the summary last.
     #[arg(long)]
     pub(crate) json: bool,

@@ -29,7 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // The two ends, and the simulator that holds them against each other.
     ("host", &["link", "wire"]),
     ("bridge", &["link", "wire", "mqtt"]),
-    ("sim", &["host", "bridge", "link", "wire"]),
+    ("sim", &["host", "bridge", "link", "text", "wire"]),
     // Firmware.
     ("host-fw-app", &["host", "frame"]),
     (
@@ -49,10 +49,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask", &["codegen"]),
     (
         "xtask-bench",
-        &["codegen", "frame", "link", "wire", "mqtt", "xtask-processes"],
+        &[
+            "codegen",
+            "frame",
+            "link",
+            "text",
+            "wire",
+            "mqtt",
+            "xtask-processes",
+        ],
     ),
     // Both real ends, so that what is measured is what runs.
-    ("xtask-bench-ends", &["host", "bridge", "gpio", "mqtt"]),
+    ("xtask-bench-ends", &["host", "bridge", "text", "gpio", "mqtt"]),
     ("xtask-bench-size", &["mqtt", "host", "gpio"]),
     (
         "xtask-boards",
@@ -74,7 +82,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "xtask-sim",
-        &["bridge-fw-linux", "host-fw-app", "host", "wire", "gpio", "wires"],
+        &[
+            "bridge-fw-linux",
+            "host-fw-app",
+            "host",
+            "wire",
+            "gpio",
+            "wires",
+            "sim",
+        ],
     ),
 ];
 

@@ -1,11 +1,12 @@
 //! README's code map against the workspace: between the markers, each crate's path stands on a line that
-//! says what it is, and no path stands there that is not in the tree.
+//! says what it is, and no path stands there that is not in the tree. A board may be left out: it is one copied folder.
 //!
 //! The words are the writer's; `suggest` only offers the manifests' descriptions.
 
 use std::fmt::Write as _;
 
 use super::{Finding, Tree};
+use crate::workspace::Crate;
 
 const README: &str = "README.md";
 const START: &str = "<!-- code map -->";
@@ -24,7 +25,8 @@ pub(super) fn matches(tree: &Tree) -> Vec<Finding> {
         return vec![Finding::new(README, message, HELP)];
     };
     let first = before.lines().count();
-    let mut found: Vec<_> = tree.crates.iter().filter_map(|c| missing(map, &c.path)).collect();
+    let asked = tree.crates.iter().filter(|c| !is_board(c));
+    let mut found: Vec<_> = asked.filter_map(|c| missing(map, &c.path)).collect();
     for (number, line) in map.lines().enumerate() {
         let gone =
             paths(line).filter(|path| FOLDERS.iter().any(|f| path.starts_with(f)) && !exists(tree, path));
@@ -39,6 +41,11 @@ pub(super) fn matches(tree: &Tree) -> Vec<Finding> {
         }));
     }
     found
+}
+
+/// Its manifest describes one, for people too.
+fn is_board(package: &Crate) -> bool {
+    package.metadata["fivewire"]["boards"].is_object()
 }
 
 fn missing(map: &str, path: &str) -> Option<Finding> {
@@ -93,10 +100,7 @@ pub(super) fn suggest(tree: &Tree) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        tidy::test_tree::{files, krate, messages},
-        workspace::Crate,
-    };
+    use crate::tidy::test_tree::{files, krate, messages};
 
     fn tree(map: &str) -> Tree {
         let readme = format!("# fivewire\n\n{START}\n{map}\n{END}\n");
@@ -124,6 +128,13 @@ mod tests {
     fn a_longer_name_does_not_stand_for_a_shorter_one() {
         let found = matches(&tree("`runtime/wires/` five wires as the bytes of a file"));
         assert_eq!(messages(&found), ["the code map does not name runtime/wire"]);
+    }
+
+    #[test]
+    fn a_board_needs_no_line() {
+        let mut tree = tree("`runtime/wires` five wires as the bytes of a file");
+        tree.crates[0].metadata = serde_json::json!({"fivewire": {"boards": {"pico": {}}}});
+        assert_eq!(matches(&tree), []);
     }
 
     #[test]

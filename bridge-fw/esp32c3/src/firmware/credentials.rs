@@ -33,12 +33,17 @@ impl Credentials {
         .flatten()
     }
 
-    /// Stores a network, unless it is the stored one.
+    /// Stores a network, unless it is the stored one. Says so before as well: what is seen is when power may fail.
     pub(super) fn keep(&mut self, network: &Network) {
-        self.with(|store| match store.keep(network) {
-            Ok(Kept::Already) => {}
-            Ok(Kept::Written) => log::line(LogLevel::Info, format_args!("stored network: written")),
-            Err(error) => log::line(LogLevel::Error, format_args!("stored network: {error}")),
+        self.with(|store| {
+            if store.read().is_ok_and(|stored| stored.as_ref() != Some(network)) {
+                log::line(LogLevel::Info, format_args!("stored network: writing"));
+            }
+            match store.keep(network) {
+                Ok(Kept::Already) => {}
+                Ok(Kept::Written) => log::line(LogLevel::Info, format_args!("stored network: written")),
+                Err(error) => log::line(LogLevel::Error, format_args!("stored network: {error}")),
+            }
         });
     }
 

@@ -23,8 +23,8 @@ use super::credentials::Credentials;
 use super::log;
 use crate::store::Network;
 
-/// The bridge gives an attempt 20 s in all.
-const ADDRESS_TIMEOUT: Duration = Duration::from_secs(15);
+/// The bridge gives an attempt 20 s in all: with this one, an answer that never comes is told before it does.
+const ADDRESS_TIMEOUT: Duration = Duration::from_secs(10);
 /// Leaving takes a moment; a driver that says nothing is not waited for.
 const LEAVE_TIMEOUT: Duration = Duration::from_secs(2);
 

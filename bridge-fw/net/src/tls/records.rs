@@ -3,7 +3,8 @@
 //!
 //! embedded-tls 0.19 panics over some records that no honest peer sends (an empty one under encryption, a handshake in the
 //! clear once bytes flow), and keeps the number of most alerts to itself. On a wire that anybody may write to, the first
-//! would be a way to reset a bridge. Deliberately no parser of what is encrypted.
+//! would be a way to reset a bridge. Deliberately no parser of what is encrypted: what the broker itself sends in there it
+//! may upset embedded-tls with.
 
 use core::cell::Cell;
 

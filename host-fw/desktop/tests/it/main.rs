@@ -12,4 +12,5 @@ mod demo;
 mod faults;
 mod pair;
 mod secure;
+mod stock;
 mod stubborn;

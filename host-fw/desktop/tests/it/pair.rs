@@ -90,6 +90,12 @@ impl Program {
         values
     }
 
+    /// What it said until it was killed, and nobody has read.
+    pub(crate) fn remainder(&mut self) -> Vec<Value> {
+        let lines = std::iter::from_fn(|| self.next_line());
+        lines.map(|line| serde_json::from_str(&line).unwrap()).collect()
+    }
+
     /// Everything until it ends by itself, which it must do well.
     pub(crate) fn finish(&mut self) -> Vec<Value> {
         let mut values = Vec::new();
@@ -156,21 +162,21 @@ impl Pair {
     }
 }
 
-fn start_bridge(folder: &Folder) -> Program {
+pub(crate) fn start_bridge(folder: &Folder) -> Program {
     Program::start(
         &bridge_program(),
         &["--json", "--wires", wires_file(folder).to_str().unwrap()],
     )
 }
 
-fn start_host(folder: &Folder, port: u16, arguments: &[&str]) -> Program {
+pub(crate) fn start_host(folder: &Folder, port: u16, arguments: &[&str]) -> Program {
     let (file, broker) = (wires_file(folder), format!("127.0.0.1:{port}"));
     let mut all = vec!["--json", "--wires", file.to_str().unwrap(), "--broker", &broker];
     all.extend(arguments);
     Program::start(Path::new(env!("CARGO_BIN_EXE_fivewire-host")), &all)
 }
 
-fn wires_file(folder: &Folder) -> PathBuf {
+pub(crate) fn wires_file(folder: &Folder) -> PathBuf {
     folder.path().join("five.wires")
 }
 

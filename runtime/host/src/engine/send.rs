@@ -3,7 +3,7 @@
 
 use fivewire_link::{Messages, SendError};
 use fivewire_wire::command::{self, Command};
-use fivewire_wire::{EncodeError, QoS, Reason, Writer};
+use fivewire_wire::{EncodeError, LogLevel, QoS, Reason, Writer};
 
 use super::{Engine, Pinged};
 use crate::calls::CallError;
@@ -205,6 +205,13 @@ impl<
 
     fn send_subscriptions(&mut self, link: &mut impl Messages) -> Result<(), NoRoom> {
         let keeps_packet_ids = self.bridge.keeps_packet_ids();
+        if self.bridge.text {
+            self.subscriptions.leave_silently();
+            // What such a bridge hears while it starts it takes for something else.
+            if !self.running() {
+                return Ok(());
+            }
+        }
         while self.bridge.hold_until.is_none() && !self.must_recount() {
             let (place, number) = match self.subscriptions.next() {
                 None => break,
@@ -261,7 +268,9 @@ impl<
     }
 
     fn send_time_question(&mut self, link: &mut impl Messages) -> Result<(), NoRoom> {
+        // A stock bridge runs before it says that it has a network, and without one nobody knows the time.
         if self.running()
+            && self.bridge.wifi
             && self.clock.is_due(self.now)
             && let Some(number) = post(link, &command::GetTime {}.into())?
         {
@@ -289,8 +298,18 @@ impl<
 
     /// Ends what this bridge can never take.
     fn reject_impossible(&mut self, window: Window) {
+        self.reject_beyond_text();
         while let Some((index, reason)) = self.impossible(window) {
             self.queue.reject(index, reason);
+            self.changed = true;
+        }
+    }
+
+    /// What was accepted before anyone knew what kind of bridge it would be.
+    fn reject_beyond_text(&mut self) {
+        while let Some((index, limit)) = self.queue.beyond_text().filter(|_| self.bridge.text) {
+            self.queue.reject(index, Reason::Unsupported);
+            self.events.push_log(LogLevel::Warn, limit.advice());
             self.changed = true;
         }
     }

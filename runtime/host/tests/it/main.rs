@@ -13,3 +13,4 @@ mod script;
 mod startup;
 mod subscribing;
 mod tasks;
+mod text;

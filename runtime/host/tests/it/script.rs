@@ -111,7 +111,12 @@ impl Player {
                 Ok(id) => self.subscriptions.push(id),
                 Err(error) => self.say(format!("! {error}")),
             },
-            ["unsubscribe", index] => self.host.unsubscribe(self.subscriptions[number(index) as usize]),
+            ["unsubscribe", index] => {
+                let id = self.subscriptions[number(index) as usize];
+                self.host
+                    .unsubscribe(id)
+                    .expect("it is no bridge of the MicroPython system");
+            }
             ["unsubscribe", index, ref options @ ..] => {
                 self.unsubscribe_with(number(index) as usize, options)
             }

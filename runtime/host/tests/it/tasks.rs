@@ -128,7 +128,7 @@ fn the_example_of_the_documentation() {
     world.message("green", b"on");
     let message = world.finish(green.next());
     assert_eq!((message.topic.as_str(), message.text()), ("green", Some("on")));
-    world.finish(green.unsubscribe());
+    assert_eq!(world.finish(green.unsubscribe()), Ok(()));
     assert!(client.running() && client.wifi() && client.broker());
 }
 

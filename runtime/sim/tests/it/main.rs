@@ -6,6 +6,7 @@ mod floods;
 mod outside;
 mod quiet;
 mod seeds;
+mod stock;
 
 use fivewire_sim::{Failure, Setup, Summary, Trace, World};
 

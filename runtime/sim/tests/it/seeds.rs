@@ -7,9 +7,9 @@ use fivewire_sim::{Failure, Setup};
 use crate::{Outcome, run};
 
 /// How many by default.
-const SEEDS: u64 = 40;
+pub(crate) const SEEDS: u64 = 40;
 
-fn number(name: &str) -> Result<Option<u64>, std::num::ParseIntError> {
+pub(crate) fn number(name: &str) -> Result<Option<u64>, std::num::ParseIntError> {
     let parse = |text: String| match text.strip_prefix("0x") {
         Some(digits) => u64::from_str_radix(digits, 16),
         None => text.parse(),

@@ -47,6 +47,11 @@ impl StockBridge {
             Command::Ping(ping) => self.ping(number, ping.nonce, desk),
             Command::JoinNetwork(join) => self.join_network(&join, desk),
             Command::Restart(_) => Err(Fault::Restart),
+            #[allow(
+                unreachable_patterns,
+                reason = "a command that is added to the spec is none of that system's"
+            )]
+            _ => refuse(desk, number, body, Reason::Unsupported),
         }
     }
 

@@ -56,10 +56,8 @@ impl StockBridge {
 
     /// `WIFI_UP`. False when it says nothing new.
     pub(super) fn wifi_up(&mut self, desk: &mut Desk<'_>) -> Result<bool, Fault> {
-        // Down and up again at once: both are true, for nobody forges a status that says what is so.
-        if self.claims.down_at.is_some() {
-            self.set_wifi(false, desk)?;
-        }
+        // No outage of this bridge is that short.
+        self.not_down();
         let changes = self.wifi != Wifi::Up;
         if changes {
             self.set_wifi(true, desk)?;

@@ -5,6 +5,7 @@ mod alignment;
 mod any;
 mod captures;
 mod end;
+mod joined;
 mod line;
 mod old_end;
 mod on_wires;

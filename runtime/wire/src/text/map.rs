@@ -1,7 +1,7 @@
 //! The text of a Python dict, as the MicroPython system hands `ssl_params` on. Its bridge evaluates that text; here it is
 //! data: keys and values of a literal are told apart, and nothing else is understood.
 
-use super::{TextError, TextWriter, is_symbol, reader, writer};
+use super::{TextError, TextWriter, is_text_symbol, reader, writer};
 use core::str::FromStr;
 
 /// The entries of a dict that is being written.
@@ -29,7 +29,7 @@ impl<'w, 'a> TextMapWriter<'w, 'a> {
         if value.len() > max {
             return Err(TextError::TooLong { field, max });
         }
-        if !value.bytes().all(is_symbol) || value.contains(SPECIAL) {
+        if !value.bytes().all(is_text_symbol) || value.contains(SPECIAL) {
             return Err(TextError::ForbiddenByte { field });
         }
         self.entry(entry)?;

@@ -2,7 +2,7 @@
 //! however the MicroPython system spells them, everything else as the spec bounds it.
 
 use super::map::{self, TextValue};
-use super::{TEXT_SEPARATOR, TextError, is_symbol};
+use super::{TEXT_SEPARATOR, TextError, is_text_symbol};
 use core::str::FromStr;
 
 /// What is left of a string.
@@ -21,7 +21,7 @@ impl<'a> TextReader<'a> {
         if string.is_empty() {
             return Err(TextError::Empty);
         }
-        let allowed = |byte: &u8| is_symbol(*byte) || *byte == TEXT_SEPARATOR;
+        let allowed = |byte: &u8| is_text_symbol(*byte) || *byte == TEXT_SEPARATOR;
         if !string.iter().all(allowed) {
             return Err(TextError::ForbiddenByte { field: "string" });
         }

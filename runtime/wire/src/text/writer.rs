@@ -2,7 +2,7 @@
 //!
 //! After an error the buffer holds a part of the string: start over with a new writer.
 
-use super::{TEXT_SEPARATOR, TextError, TextMapWriter, is_symbol};
+use super::{TEXT_SEPARATOR, TextError, TextMapWriter, is_text_symbol};
 
 /// Most digits of a number.
 const DIGITS: usize = 20;
@@ -58,7 +58,7 @@ impl<'a> TextWriter<'a> {
         if value.len() > max {
             return Err(TextError::TooLong { field, max });
         }
-        if !value.iter().copied().all(is_symbol) {
+        if !value.iter().copied().all(is_text_symbol) {
             return Err(TextError::ForbiddenByte { field });
         }
         self.field(value)

@@ -2,7 +2,8 @@
 
 use embedded_hal::digital::OutputPin;
 use fivewire_gpio::{Limits, Pace, PinFault, Pins, ResetPin, Role};
-use fivewire_host::{Config, Host, Publish};
+use fivewire_host::link::{Messages, Settings};
+use fivewire_host::{Config, Host, Publish, link_settings};
 use rp2040_hal::gpio::bank0::{
     Gpio2, Gpio3, Gpio4, Gpio5, Gpio6, Gpio7, Gpio8, Gpio16, Gpio17, Gpio18, Gpio19, Gpio20,
 };
@@ -46,8 +47,10 @@ struct Marks {
     done: Out<Gpio8>,
 }
 
-struct Rig {
-    host: Host<'static>,
+struct Rig<L> {
+    host: Host<'static, L>,
+    /// Whether something of a publication is on its way to the bridge.
+    is_sending: fn(&L) -> bool,
     pins: Pins<Out<Gpio18>, Out<Gpio17>, In<Gpio20>, In<Gpio19>>,
     reset: ResetPin<Out<Gpio16>>,
     in_reset: bool,
@@ -56,9 +59,9 @@ struct Rig {
     marks: Marks,
 }
 
-/// The whole course. Ends early when something fails, and does not say that it is done.
-pub(crate) fn run() -> Option<()> {
-    let mut rig = Rig::new()?;
+/// The whole course on a link that `link` makes. Ends early when something fails, and does not say that it is done.
+pub(crate) fn run<L: Messages>(link: impl FnOnce(Settings) -> L, is_sending: fn(&L) -> bool) -> Option<()> {
+    let mut rig = Rig::new(link(link_settings(&CONFIG, 1)), is_sending)?;
     while !rig.host.ready() {
         rig.turn()?;
     }
@@ -77,13 +80,14 @@ pub(crate) fn run() -> Option<()> {
     Some(())
 }
 
-impl Rig {
-    fn new() -> Option<Self> {
+impl<L: Messages> Rig<L> {
+    fn new(link: L, is_sending: fn(&L) -> bool) -> Option<Self> {
         let (pins, clock) = board::start()?;
         let mut reset = ResetPin::new(pins.gpio16.reconfigure());
         reset.assert().ok()?;
         Some(Self {
-            host: Host::new(CONFIG, 1, clock.now_ms()).ok()?,
+            host: Host::with_link(CONFIG, link, clock.now_ms()).ok()?,
+            is_sending,
             pins: Pins::new(
                 Role::Initiator,
                 pins.gpio18.reconfigure(),
@@ -161,7 +165,7 @@ impl Rig {
         let mut sent = false;
         loop {
             self.turn()?;
-            let in_flight = self.host.link().in_flight() > 0;
+            let in_flight = (self.is_sending)(self.host.link());
             if sent && !in_flight {
                 lower(&mut self.marks.frame);
             }

@@ -12,7 +12,9 @@ mod course;
 #[cfg(target_os = "none")]
 #[rp2040_hal::entry]
 fn entry() -> ! {
-    let _ = course::run();
+    let _ = course::run(fivewire_host::link::Link::<2560, 2560>::new, |link| {
+        link.in_flight() > 0
+    });
     loop {}
 }
 

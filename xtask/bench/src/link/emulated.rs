@@ -5,7 +5,7 @@ use crate::report::{Aim, Figure};
 
 /// The clock of a Pico, in cycles per millisecond and per second.
 const PER_MS: f64 = 125e3;
-const PER_S: f64 = 125e6;
+pub(super) const PER_S: f64 = 125e6;
 
 pub(crate) fn figures(course: &Course) -> Vec<Figure> {
     let per_bit = course.flood_burst.cycles as f64 / course.flood_burst.bits as f64;

@@ -10,20 +10,22 @@ use anyhow::ensure;
 use super::chip::Chip;
 
 /// Pins of the host: what it drives, and the two that the bridge does.
-const RESET: u32 = 1 << 16;
-const DATA_OUT: u32 = 1 << 17;
-const CLOCK_OUT: u32 = 1 << 18;
+pub(super) const RESET: u32 = 1 << 16;
+pub(super) const DATA_OUT: u32 = 1 << 17;
+pub(super) const CLOCK_OUT: u32 = 1 << 18;
+pub(super) const DATA_IN: u32 = 1 << 19;
+pub(super) const CLOCK_IN: u32 = 1 << 20;
 const FROM_HOST: u32 = DATA_OUT | CLOCK_OUT;
-const FROM_BRIDGE: u32 = 1 << 19 | 1 << 20;
+pub(super) const FROM_BRIDGE: u32 = DATA_IN | CLOCK_IN;
 
 /// The host's marks, by their pins.
 const FRAME: u32 = 1 << 2;
 const RECEIPT: u32 = 1 << 3;
 const IDLE: u32 = 1 << 4;
-const FLOODING: u32 = 1 << 5;
+pub(super) const FLOODING: u32 = 1 << 5;
 const BURST: u32 = 1 << 6;
 const WORK: u32 = 1 << 7;
-const DONE: u32 = 1 << 8;
+pub(super) const DONE: u32 = 1 << 8;
 
 /// The bridge's one mark, which is seen with the host's as another.
 const BRIDGE_BURST: u32 = 1 << 6;
@@ -33,7 +35,7 @@ const BOTH_BURST: u32 = 1 << 31;
 pub(crate) const FLOOD: u32 = 300;
 
 /// Far more than the programs need: 8 s of theirs.
-const LIMIT: u64 = 1_000_000_000;
+pub(super) const LIMIT: u64 = 1_000_000_000;
 
 /// How long marks were up together, and how often.
 #[derive(Clone, Copy, Default)]
@@ -88,7 +90,7 @@ impl Span {
 }
 
 impl Course {
-    const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self {
             frame: Span::of(FRAME),
             receipt: Span::of(RECEIPT),
@@ -99,7 +101,8 @@ impl Course {
         }
     }
 
-    fn see(&mut self, outputs: u32, now: u64, bits: u64) {
+    /// What the marks, [`with_both`]'s among them, say at this time.
+    pub(super) fn see(&mut self, outputs: u32, now: u64, bits: u64) {
         let all = [
             &mut self.frame,
             &mut self.receipt,
@@ -110,6 +113,12 @@ impl Course {
         ];
         all.into_iter().for_each(|span| span.see(outputs, now, bits));
     }
+}
+
+/// The host's marks, and one more while both ends clock the link.
+pub(super) fn with_both(host: u32, bridge_bursts: bool) -> u32 {
+    let both = host & BURST != 0 && bridge_bursts;
+    host | if both { BOTH_BURST } else { 0 }
 }
 
 /// Runs both programs until the host is done.
@@ -130,8 +139,7 @@ pub(crate) fn run(host: &Path, bridge: &Path) -> anyhow::Result<Course> {
         } else {
             bridge.step(host.outputs() & FROM_HOST)?;
         }
-        let both = host.outputs() & BURST != 0 && bridge.outputs() & BRIDGE_BURST != 0;
-        let outputs = host.outputs() | if both { BOTH_BURST } else { 0 };
+        let outputs = with_both(host.outputs(), bridge.outputs() & BRIDGE_BURST != 0);
         if outputs != before {
             bits += u64::from((outputs ^ before) & CLOCK_OUT != 0);
             course.see(outputs, host.cycles(), bits);

@@ -6,6 +6,7 @@ use std::io::IsTerminal as _;
 use std::path::Path;
 
 use anyhow::Context as _;
+use espflash::Error;
 use espflash::connection::Connection;
 use espflash::flasher::Flasher;
 use espflash::target::ProgressCallbacks;
@@ -26,8 +27,7 @@ pub(super) fn write(elf: &Path, board: &Description, port: &str) -> anyhow::Resu
     let chip = esp::chip(board)?;
     let connection = connect(port)?;
     let flasher = Flasher::connect(connection, true, true, true, Some(chip), Some(FAST_BAUD));
-    let mut flasher = flasher
-        .with_context(|| format!("no {chip} answers at {port}: hold its BOOT button while it starts"))?;
+    let mut flasher = flasher.map_err(|error| unanswered(error, port, &board.about))?;
     let written = flasher.write_bins_to_flash(&image.segments(), &mut Progress::default());
     written.context("the chip did not take the image")?;
     flasher
@@ -35,6 +35,17 @@ pub(super) fn write(elf: &Path, board: &Description, port: &str) -> anyhow::Resu
         .reset()
         .context("the image is written, but the chip could not be restarted")?;
     Ok("the chip has compared what was written, and starts".to_owned())
+}
+
+/// Another chip has answered well; only silence is a matter of the BOOT button.
+fn unanswered(error: Error, port: &str, board: &str) -> anyhow::Error {
+    let what = match &error {
+        Error::ChipMismatch(_, found) => {
+            format!("at {port} is a {found} and no {board}: choose its board with --board, or another port")
+        }
+        _ => format!("no {board} answers at {port}: hold its BOOT button while it starts"),
+    };
+    anyhow::Error::new(error).context(what)
 }
 
 fn connect(port: &str) -> anyhow::Result<Connection> {
@@ -100,5 +111,26 @@ impl ProgressCallbacks for Progress {
             "written and compared"
         };
         self.say(format_args!("{what}"), true);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_chip_is_not_taken_for_silence() {
+        let mismatch = Error::ChipMismatch("esp32c3".to_owned(), "esp32c6".to_owned());
+        let told = unanswered(mismatch, "/dev/ttyACM0", "ESP32-C3").to_string();
+        let expected =
+            "at /dev/ttyACM0 is a esp32c6 and no ESP32-C3: choose its board with --board, or another port";
+        assert_eq!(told, expected);
+        let silent = unanswered(Error::FlashConnect, "/dev/ttyACM0", "ESP32-C3");
+        assert!(
+            silent
+                .to_string()
+                .ends_with("hold its BOOT button while it starts"),
+            "{silent}"
+        );
     }
 }

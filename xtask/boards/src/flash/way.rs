@@ -2,9 +2,10 @@
 //! printed without being made.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitStatus};
+use std::{fs, io};
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 
 use super::{drive, serial};
 use crate::board::{Board, Tool};
@@ -20,6 +21,8 @@ pub(super) struct Way {
     pub(super) tool: Tool,
     /// Mount point, port or USB id; None where no board was found.
     pub(super) place: Option<String>,
+    /// The place is where the board would be: the system does not tell what is plugged in.
+    is_guess: bool,
     /// What a person does, so that the board is found.
     help: String,
 }
@@ -61,13 +64,19 @@ impl Way {
     pub(super) fn found(board: &Board, machine: &Machine) -> Option<Self> {
         let ways = board.is.tools.iter().map(|tool| search(*tool, board, machine));
         // The first of the least: the order of the tools is that of how usual they are.
-        ways.min_by_key(|way| way.place.is_none())
+        ways.min_by_key(|way| (!way.is_seen(), way.place.is_none()))
+    }
+
+    /// The board is there.
+    pub(super) fn is_seen(&self) -> bool {
+        self.place.is_some() && !self.is_guess
     }
 
     fn at(tool: Tool, place: String) -> Self {
         Self {
             tool,
             place: Some(place),
+            is_guess: false,
             help: String::new(),
         }
     }
@@ -83,7 +92,7 @@ impl Way {
     }
 
     /// What will be done, as a person would type or say it.
-    pub(super) fn calls(&self, board: &Board, image: &Manifest) -> Vec<String> {
+    pub(super) fn calls(&self, root: &Path, board: &Board, image: &Manifest) -> Vec<String> {
         let file = self.file(image);
         match self.tool {
             Tool::Uf2Drive => {
@@ -101,17 +110,16 @@ impl Way {
                 )]
             }
             Tool::ProbeRs | Tool::DfuUtil => self
-                .commands(board, &file)
+                .commands(board, &file, length(root, &file))
                 .iter()
                 .map(|words| shown(words))
                 .collect(),
         }
     }
 
-    /// Programs that are run.
-    fn commands(&self, board: &Board, file: &str) -> Vec<Vec<String>> {
+    /// Programs that are run for a file of so many bytes.
+    fn commands(&self, board: &Board, file: &str, bytes: u64) -> Vec<Vec<String>> {
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-        let start = format!("{:#010x}:leave", board.is.flash.start);
         let chip = board.is.probe_chip.as_deref().unwrap_or_default();
         match self.tool {
             Tool::ProbeRs => vec![
@@ -119,18 +127,15 @@ impl Way {
                 words(&["probe-rs", "reset", "--chip", chip]),
             ],
             Tool::DfuUtil => {
-                let id = board.is.usb.first().map(String::as_str).unwrap_or_default();
-                vec![words(&[
-                    "dfu-util",
-                    "--alt",
-                    "0",
-                    "--device",
-                    id,
-                    "--dfuse-address",
-                    &start,
-                    "--download",
-                    file,
-                ])]
+                let usual = board.is.usb.first().map(String::as_str).unwrap_or_default();
+                let device = self.place.as_deref().unwrap_or(usual);
+                let dfu = ["dfu-util", "--alt", "0", "--device", device, "--dfuse-address"];
+                let start = format!("{:#010x}", board.is.flash.start);
+                let back = format!("{start}:{bytes}:leave");
+                vec![
+                    words(&[&dfu[..], &[&start, "--download", file]].concat()),
+                    words(&[&dfu[..], &[&back, "--upload", &read_back(file)]].concat()),
+                ]
             }
             Tool::Uf2Drive | Tool::Espflash => vec![],
         }
@@ -146,24 +151,86 @@ impl Way {
             Tool::ProbeRs => self
                 .run(root, board, &file)
                 .map(|()| "probe-rs has compared the flash".to_owned()),
-            Tool::DfuUtil => self
-                .run(root, board, &file)
-                .map(|()| "dfu-util has written it, and the board starts".to_owned()),
+            Tool::DfuUtil => self.dfu(root, board, &file),
         }
     }
 
     fn run(&self, root: &Path, board: &Board, file: &str) -> anyhow::Result<()> {
-        for words in self.commands(board, file) {
-            let (program, arguments) = words.split_first().context("a command of no words")?;
-            let status = Command::new(program).args(arguments).current_dir(root).status();
-            let status = status.map_err(|_| missing(program))?;
+        for words in self.commands(board, file, 0) {
+            let status = called(root, &words)?;
             ensure!(status.success(), "`{}` ended with {status}", shown(&words));
         }
         Ok(())
     }
 
+    /// Writes, reads back and starts.
+    fn dfu(&self, root: &Path, board: &Board, file: &str) -> anyhow::Result<String> {
+        let image = fs::read(root.join(file)).with_context(|| format!("cannot read {file}"))?;
+        let commands = self.commands(board, file, length(root, file));
+        let [download, upload] = &commands[..] else {
+            bail!("dfu-util writes, then reads back");
+        };
+        let status = called(root, download)?;
+        ensure!(status.success(), "`{}` ended with {status}", shown(download));
+        compared(&image, &root.join(read_back(file)), || {
+            Ok(format!(
+                "`{}` ended with {}",
+                shown(upload),
+                called(root, upload)?
+            ))
+        })
+    }
+
     fn not_found(&self, board: &Board) -> anyhow::Error {
         Failure::because(format!("no {} is plugged in", board.is.about), self.help.clone())
+    }
+}
+
+/// Runs a program. What it says goes where messages go: the output is the answer's.
+fn called(root: &Path, words: &[String]) -> anyhow::Result<ExitStatus> {
+    let (program, arguments) = words.split_first().context("a command of no words")?;
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(root).stdout(io::stderr());
+    command.status().map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => missing(program),
+        _ => anyhow::Error::new(error).context(format!("cannot start {program}")),
+    })
+}
+
+/// Where dfu-util puts what it reads back.
+fn read_back(file: &str) -> String {
+    format!("{file}.read-back")
+}
+
+/// Whether `reading` puts the image into the file `back`. A boot loader that leaves does not answer any more, which some
+/// versions of dfu-util take for a failure: so not its end decides, but what was read.
+fn compared(
+    image: &[u8],
+    back: &Path,
+    reading: impl FnOnce() -> anyhow::Result<String>,
+) -> anyhow::Result<String> {
+    // dfu-util writes over no file.
+    remove(back)?;
+    let ended = reading()?;
+    let read = fs::read(back).unwrap_or_default();
+    remove(back)?;
+    ensure!(!read.is_empty(), "nothing was read back: {ended}");
+    ensure!(
+        read == image,
+        "the flash does not hold what was written; flash it again"
+    );
+    Ok("what was read back is the image, and the board starts".to_owned())
+}
+
+/// Bytes of a file; of one that is not there, none.
+fn length(root: &Path, file: &str) -> u64 {
+    fs::metadata(root.join(file)).map_or(0, |file| file.len())
+}
+
+fn remove(file: &Path) -> io::Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(()),
     }
 }
 
@@ -188,7 +255,12 @@ fn search(tool: Tool, board: &Board, machine: &Machine) -> Way {
         Tool::ProbeRs => on_probe(machine),
         Tool::DfuUtil => on_dfu(board, machine),
     };
-    Way { tool, place, help }
+    Way {
+        tool,
+        place,
+        is_guess: tool == Tool::DfuUtil && machine.usb.is_none(),
+        help,
+    }
 }
 
 fn on_drive(board: &Board, machine: &Machine) -> (Option<String>, String) {
@@ -219,9 +291,11 @@ fn on_probe(machine: &Machine) -> (Option<String>, String) {
     (place, "plug in a debug probe".to_owned())
 }
 
-/// A board in its boot loader is seen by its USB id; the program may still be missing.
+/// A board in its boot loader is seen by its USB id; the program may still be missing. Where the system does not tell what
+/// is plugged in, dfu-util itself has to look.
 fn on_dfu(board: &Board, machine: &Machine) -> (Option<String>, String) {
-    let found = board.is.usb_ids().find(|id| machine.usb.contains(id));
+    let is_there = |id: &(u16, u16)| machine.usb.as_ref().is_none_or(|usb| usb.contains(id));
+    let found = board.is.usb_ids().find(is_there);
     let place = found.map(|(vendor, product)| format!("{vendor:04x}:{product:04x}"));
     (
         place,
@@ -247,6 +321,47 @@ mod tests {
             drives: vec![drive],
             ..Machine::default()
         }
+    }
+
+    /// A system that tells that nothing is plugged in.
+    fn nothing() -> Machine {
+        Machine {
+            usb: Some(Default::default()),
+            ..Machine::default()
+        }
+    }
+
+    #[test]
+    fn a_boot_loader_is_where_its_usb_id_is_or_where_nobody_can_tell() {
+        assert_eq!(found(&pyboard(), &nothing()).place, None);
+        let mut seen = nothing();
+        seen.usb.as_mut().unwrap().insert((0x0483, 0xdf11));
+        for (machine, is_seen) in [(seen, true), (Machine::default(), false)] {
+            let way = found(&pyboard(), &machine);
+            assert_eq!(
+                (way.place.as_deref(), way.is_seen()),
+                (Some("0483:df11"), is_seen)
+            );
+        }
+    }
+
+    /// The call fails, as some versions do when the board leaves; only what was read back counts.
+    #[test]
+    fn what_dfu_util_wrote_is_compared() {
+        let folder = std::env::temp_dir().join(format!("fivewire-dfu-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let judge = |read: Option<&str>| {
+            let back = folder.join("x.bin.read-back");
+            compared(b"image", &back, || {
+                read.map(|read| fs::write(&back, read)).transpose()?;
+                Ok("exit status: 74".to_owned())
+            })
+        };
+        assert!(judge(Some("image")).is_ok());
+        let [torn, none] = [judge(Some("imag")), judge(None)].map(|judged| judged.unwrap_err().to_string());
+        assert!(torn.starts_with("the flash does not hold"), "{torn}");
+        assert_eq!(none, "nothing was read back: exit status: 74");
+        fs::remove_dir_all(&folder).unwrap();
     }
 
     fn found(board: &Board, machine: &Machine) -> Way {
@@ -277,7 +392,7 @@ mod tests {
         let image = manifest("pico", End::Host);
         let way = found(&pico(), &drive("RPI-RP2"));
         assert_eq!(
-            way.calls(&pico(), &image),
+            way.calls(Path::new("/"), &pico(), &image),
             ["cp target/images/pico.uf2 /media/x/"]
         );
         let way = found(
@@ -291,10 +406,15 @@ mod tests {
             "probe-rs download --chip RP2040 --verify target/images/pico.elf",
             "probe-rs reset --chip RP2040",
         ];
-        assert_eq!(way.calls(&pico(), &image), expected);
-        let way = found(&pyboard(), &Machine::default());
-        let expected = "dfu-util --alt 0 --device 0483:df11 --dfuse-address 0x08000000:leave --download target/images/pyboard.bin";
-        assert_eq!(way.calls(&pyboard(), &manifest("pyboard", End::Host)), [expected]);
+        assert_eq!(way.calls(Path::new("/"), &pico(), &image), expected);
+        let way = found(&pyboard(), &nothing());
+        let image = manifest("pyboard", End::Host);
+        let dfu = "dfu-util --alt 0 --device 0483:df11 --dfuse-address 0x08000000";
+        let expected = [
+            format!("{dfu} --download target/images/pyboard.bin"),
+            format!("{dfu}:0:leave --upload target/images/pyboard.bin.read-back"),
+        ];
+        assert_eq!(way.calls(Path::new("/"), &pyboard(), &image), expected);
     }
 
     #[test]
@@ -326,7 +446,7 @@ mod tests {
 
     #[test]
     fn where_no_board_is_it_is_said_what_to_do() {
-        let way = found(&pico(), &Machine::default());
+        let way = found(&pico(), &nothing());
         let error = way
             .follow(Path::new("/"), &pico(), &manifest("pico", End::Host))
             .unwrap_err();

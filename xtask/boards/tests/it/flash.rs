@@ -26,9 +26,14 @@ fn a_dry_run_prints_the_calls_and_makes_none() {
 
     let Ended { ok, stdout, stderr } = repository.run(&["flash", "bridge", "--dry-run", "--json"]);
     let answer: serde_json::Value = serde_json::from_str(&stdout).unwrap();
-    let call = "dfu-util --alt 0 --device 0483:ffff --dfuse-address 0x10000000:leave --download target/images/lamp.bin";
+    let dfu = "dfu-util --alt 0 --device 0483:ffff --dfuse-address 0x10000000";
+    let length = repository.read("target/images/lamp.bin").len();
+    let calls = serde_json::json!([
+        format!("{dfu} --download target/images/lamp.bin"),
+        format!("{dfu}:{length}:leave --upload target/images/lamp.bin.read-back"),
+    ]);
     assert!(
-        ok && answer["calls"][0] == call && answer["dry_run"] == true,
+        ok && answer["calls"] == calls && answer["dry_run"] == true,
         "{stdout}{stderr}"
     );
 }

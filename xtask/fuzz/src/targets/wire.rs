@@ -1,7 +1,9 @@
 //! Messages and settings: whatever is accepted can be written down again with the same meaning.
 
 use fivewire_wire::config::{Config, ConfigKey};
-use fivewire_wire::{Command, EncodeError, Event, Reply, Writer, command, event, reply};
+use fivewire_wire::{
+    Command, EncodeError, Event, Reply, TextError, TextWriter, Writer, command, event, reply,
+};
 
 /// More than any message is long.
 const ROOM: usize = 4096;
@@ -31,6 +33,30 @@ pub(super) fn reply(body: &[u8]) {
     if let Ok((number, reply)) = Reply::decode(body) {
         let again = encoded(|out| reply.encode(number, out));
         assert_eq!(Reply::decode(&again), Ok((number, reply)));
+    }
+}
+
+fn written(write: impl FnOnce(&mut TextWriter<'_>) -> Result<(), TextError>) -> Option<Vec<u8>> {
+    let mut buffer = [0; ROOM];
+    let mut out = TextWriter::new(&mut buffer);
+    write(&mut out).ok()?;
+    Some(out.written().to_vec())
+}
+
+/// A string of the text format, from either end: nothing vouches for it.
+pub(super) fn text(string: &[u8]) {
+    const READ: &str = "what was read can be written";
+    if let Ok(command) = Command::decode_text(string) {
+        let again = written(|out| command.encode_text(out)).expect(READ);
+        assert_eq!(Command::decode_text(&again), Ok(command));
+    }
+    if let Ok(event) = Event::decode_text(string) {
+        let again = written(|out| event.encode_text(out)).expect(READ);
+        assert_eq!(Event::decode_text(&again), Ok(event));
+    }
+    if let Ok(reply) = Reply::decode_text(string) {
+        let again = written(|out| reply.encode_text(out)).expect(READ);
+        assert_eq!(Reply::decode_text(&again), Ok(reply));
     }
 }
 
@@ -77,6 +103,20 @@ pub(super) fn events() -> Vec<Vec<u8>> {
         .iter()
         .map(|it| encoded(|out| it.encode(out)))
         .collect()
+}
+
+/// The examples that have a text form.
+pub(super) fn texts() -> Vec<Vec<u8>> {
+    let commands = command::EXAMPLES
+        .iter()
+        .map(|it| written(|out| it.for_text().encode_text(out)));
+    let events = event::EXAMPLES
+        .iter()
+        .map(|it| written(|out| it.for_text().encode_text(out)));
+    let replies = reply::EXAMPLES
+        .iter()
+        .map(|it| written(|out| it.encode_text(out)));
+    commands.chain(events).chain(replies).flatten().collect()
 }
 
 pub(super) fn replies() -> Vec<Vec<u8>> {
