@@ -13,10 +13,11 @@ pub use fivewire_wire::MAX_LINE;
 
 /// Something happened. The MicroPython system's hooks are the first four.
 ///
-/// `Line` is the text of a log line; inside of the host, where that text lies.
+/// `Line` is the text of a log line, `Local` the local time; inside of the host, where that text lies, and the difference in
+/// minutes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum Event<Line = String<MAX_LINE>> {
+pub enum Event<Line = String<MAX_LINE>, Local = i64> {
     /// The bridge is up and connected to the broker: the application may start. Again after each recovery, with the
     /// number of starts so far.
     Started {
@@ -62,7 +63,7 @@ pub enum Event<Line = String<MAX_LINE>> {
         /// Seconds since 1970-01-01 UTC.
         unix_time: u32,
         /// The same plus the config key `local_time_offset`.
-        local_time: i64,
+        local_time: Local,
     },
 }
 
@@ -73,7 +74,7 @@ const EVENTS: usize = 16;
 const LINES: usize = 256;
 
 /// An event as the ring keeps it.
-pub(crate) type Kept = Event<Line>;
+pub(crate) type Kept = Event<Line, i16>;
 
 /// The place of a log line's text, behind the lines before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,7 +203,7 @@ impl Kept {
                 local_time,
             } => Event::Time {
                 unix_time,
-                local_time,
+                local_time: i64::from(unix_time) + i64::from(i32::from(local_time) * 60),
             },
         })
     }
@@ -302,6 +303,6 @@ mod tests {
 
     #[test]
     fn an_event_takes_little_room() {
-        assert!(size_of::<Kept>() <= 24, "{}", size_of::<Kept>());
+        assert!(size_of::<Kept>() <= 12, "{}", size_of::<Kept>());
     }
 }

@@ -213,7 +213,7 @@ impl<
     }
 
     fn tell_time(&mut self, unix_time: u32) {
-        let local_time = i64::from(unix_time) + i64::from(i32::from(self.settings().local_time_offset) * 60);
+        let local_time = self.settings().local_time_offset;
         self.tell(Event::Time {
             unix_time,
             local_time,
