@@ -6,7 +6,7 @@ use fivewire_link::Link;
 use fivewire_wire::ResetCause;
 
 /// A host with small buffers, so that its bounds are met.
-pub type SimHost = Host<'static, Link<1_400, 1_400>, 12, 2_600, 4, 2_400, 6>;
+pub type SimHost = Host<'static, Link<1_400, 1_500>, 12, 2_600, 4, 2_400, 6>;
 /// A bridge with small buffers.
 pub type SimBridge = Bridge<Link<1_700, 1_700>, 1_400, 3_200, 12>;
 

@@ -18,7 +18,7 @@ use crate::wires::{Noise, Wires};
 use crate::world::Failure;
 
 /// A host with small buffers, so that its bounds are met.
-type StockHost = Host<'static, AnyLink<StockBridge, 1_400, 1_400>, 12, 2_600, 4, 2_400, 6>;
+type StockHost = Host<'static, AnyLink<StockBridge, 1_400, 1_500>, 12, 2_600, 4, 2_400, 6>;
 
 /// Longest time that a bridge takes to start, in milliseconds.
 const BOOT_MS: u32 = 600;
