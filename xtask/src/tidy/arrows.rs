@@ -313,10 +313,9 @@ mod tests {
         ] {
             assert!(!may(from, to), "{from} → {to}");
         }
-        assert!(
-            ARROWS
-                .iter()
-                .all(|(_, targets)| !targets.contains(&"sim") && !targets.contains(&"xtask"))
-        );
+        assert!(ARROWS.iter().all(|(_, targets)| !targets.contains(&"xtask")));
+        // The simulator is for tests and tools; nothing that runs on a board or beside one knows it.
+        let mut product = ARROWS.iter().filter(|(name, _)| !name.starts_with("xtask"));
+        assert!(product.all(|(_, targets)| !targets.contains(&"sim")));
     }
 }
