@@ -116,16 +116,7 @@ impl<
         Runner<'a, M, Link<TX, RX>, PUBLISHES, QUEUE, MESSAGES, INBOX, SUBSCRIPTIONS>,
         ConfigError<'static>,
     > {
-        const {
-            assert!(
-                TX >= crate::min_tx(QUEUE),
-                "TX must hold what the queue may hold: see min_tx"
-            );
-            assert!(
-                RX >= crate::min_rx(INBOX),
-                "RX must hold what the inbox may hold: see min_rx"
-            );
-        };
+        const { crate::assert_holds(TX, RX, QUEUE, INBOX) };
         self.start_with(config, Link::new(crate::link_settings(&config, epoch)), now_ms)
     }
 

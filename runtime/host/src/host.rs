@@ -47,16 +47,7 @@ impl<
     /// # Errors
     /// A key of the configuration is missing or out of range.
     pub fn new(config: Config<'a>, epoch: u16, now_ms: u32) -> Result<Self, ConfigError<'static>> {
-        const {
-            assert!(
-                TX >= crate::min_tx(QUEUE),
-                "TX must hold what the queue may hold: see min_tx"
-            );
-            assert!(
-                RX >= crate::min_rx(INBOX),
-                "RX must hold what the inbox may hold: see min_rx"
-            );
-        };
+        const { crate::assert_holds(TX, RX, QUEUE, INBOX) };
         Self::with_link(config, Link::new(crate::link_settings(&config, epoch)), now_ms)
     }
 }

@@ -105,6 +105,18 @@ pub const fn min_rx(inbox: usize) -> usize {
     framed(inbox, wire::event::Message::MAX_BODY) + 66
 }
 
+/// Ends the compilation of a host whose link's buffers are too small for its own.
+pub(crate) const fn assert_holds(tx: usize, rx: usize, queue: usize, inbox: usize) {
+    assert!(
+        tx >= min_tx(queue),
+        "TX must hold what the queue may hold: see min_tx"
+    );
+    assert!(
+        rx >= min_rx(inbox),
+        "RX must hold what the inbox may hold: see min_rx"
+    );
+}
+
 /// The body of a publication or message of `bytes` bytes; `longest` is that of the longest one.
 const fn framed(bytes: usize, longest: usize) -> usize {
     let bytes = if bytes > MAX_MESSAGE { MAX_MESSAGE } else { bytes };
